@@ -1,0 +1,107 @@
+// The matrix product: tiles of ROWS × NV vectors of accumulators in registers, k in order, one FMA per term.
+// The instantiating file chooses WIDTH (lanes of a register), TILE_ROWS and ROWS_FOR_WIDE (few rows: more panels at once, so
+// that enough independent accumulators hide the latency of the FMA).
+
+typedef float reg __attribute__((vector_size(WIDTH * 4)));
+
+#if ELBO_HARDWARE_FMA || defined(__FP_FAST_FMAF)
+INLINE reg fma_reg(reg a, reg b, reg c) { return __builtin_elementwise_fma(a, b, c); }
+#else
+INLINE reg fma_reg(reg a, reg b, reg c) {
+    vec x = {0}, y = {0}, z = {0};
+    memcpy(&x, &a, sizeof a);
+    memcpy(&y, &b, sizeof b);
+    memcpy(&z, &c, sizeof c);
+    z = fma_exact(x, y, z);
+    memcpy(&c, &z, sizeof c);
+    return c;
+}
+#endif
+
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// Columns [column, column + nv·WIDTH) of the rows a[0…rows); packed panels are [k + 1, ELBO_PANEL] with the bias first.
+INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride) {
+    reg sum[12][8];
+    const float *b[8];
+    UNROLL for (int v = 0; v < nv; v++) {
+        size_t at = column + (size_t)v * WIDTH;
+        b[v] = packed + at / ELBO_PANEL * (k + 1) * ELBO_PANEL + at % ELBO_PANEL;
+        UNROLL for (int r = 0; r < rows; r++) memcpy(&sum[r][v], b[v], sizeof(reg));
+    }
+    for (size_t p = 0; p < k; p++) {
+        reg weight[8];
+        UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b[v] + (p + 1) * ELBO_PANEL, sizeof(reg));
+        UNROLL for (int r = 0; r < rows; r++) {
+            reg input = (reg){0} + a[(size_t)r * k + p];
+            UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
+        }
+    }
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < nv; v++) memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &sum[r][v], sizeof(reg));
+}
+
+typedef void (*tile_function)(const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride);
+
+#define TILE(ROWS, NV)                                                                                                 \
+    static void tile_##ROWS##_##NV(const float *a, const float *packed, size_t column, size_t k, float *c,             \
+                                   size_t stride) {                                                                    \
+        tile(ROWS, NV, a, packed, column, k, c, stride);                                                               \
+    }
+
+TILE(1, 8) TILE(2, 8) TILE(3, 8)
+TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
+#if TILE_ROWS == 12
+TILE(7, 2) TILE(8, 2) TILE(9, 2) TILE(10, 2) TILE(11, 2) TILE(12, 2)
+#endif
+
+static const tile_function narrow_tiles[TILE_ROWS] = {
+    tile_1_2, tile_2_2, tile_3_2, tile_4_2, tile_5_2, tile_6_2,
+#if TILE_ROWS == 12
+    tile_7_2, tile_8_2, tile_9_2, tile_10_2, tile_11_2, tile_12_2,
+#endif
+};
+static const tile_function wide_tiles[3] = {tile_1_8, tile_2_8, tile_3_8};
+
+/// Rows that share one pass over the weights: their inputs stay in the second-level cache.
+#define BLOCK_ROWS 96
+
+/// A tile at the right border goes through a buffer, so that nothing is written past column n.
+static void border_tile(tile_function f, size_t rows, size_t width, const float *a, const float *packed, size_t column,
+                        size_t n, size_t k, float *c) {
+    float buffer[12 * 2 * LANES + 3 * 8 * LANES];
+    f(a, packed, column, k, buffer, width);
+    for (size_t r = 0; r < rows; r++) memcpy(c + r * n + column, buffer + r * width, (n - column) * sizeof(float));
+}
+
+static void activate(elbo_activation f, const float *x, float *y, size_t n);
+
+/// All rows of one block for the columns from `column` on, `width` of them.
+static void product_strip(const tile_function *tiles, size_t tile_rows, size_t width, const float *a, const float *packed,
+                          float *c, size_t rows, size_t column, size_t n, size_t k, elbo_activation f) {
+    size_t columns = n - column < width ? n - column : width;
+    for (size_t i = 0; i < rows; i += tile_rows) {
+        size_t count = rows - i < tile_rows ? rows - i : tile_rows;
+        tile_function compute = tiles[count - 1];
+        if (columns == width) compute(a + i * k, packed, column, k, c + i * n + column, n);
+        else border_tile(compute, count, width, a + i * k, packed, column, n, k, c + i * n);
+        if (f == ELBO_IDENTITY) continue;
+        for (size_t r = i; r < i + count; r++) activate(f, c + r * n + column, c + r * n + column, columns);
+    }
+}
+
+static void product_block(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
+    size_t column = 0;
+    // A wide tile may read whole panels only, and the last panel is padded, so round n up to a panel.
+    size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL;
+    if (m <= ROWS_FOR_WIDE)
+        for (; column + 8 * WIDTH <= padded; column += 8 * WIDTH)
+            product_strip(wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH, a, packed, c, m, column, n, k, f);
+    for (; column < n; column += 2 * WIDTH)
+        product_strip(narrow_tiles, TILE_ROWS, 2 * WIDTH, a, packed, c, m, column, n, k, f);
+}
+
+static void product(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
+    for (size_t i = 0; i < m; i += BLOCK_ROWS)
+        product_block(a + i * k, packed, c + i * n, m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS, n, k, f);
+}

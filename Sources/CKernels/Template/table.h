@@ -1,0 +1,34 @@
+// The whole of one table. An instantiating file sets ELBO_TABLE, WIDTH, TILE_ROWS, ROWS_FOR_WIDE and ELBO_HARDWARE_FMA.
+#include "CKernels.h"
+#include "vector.h"
+#include "functions.h"
+#include "product.h"
+#include "elementwise.h"
+#include "noise.h"
+
+const elbo_kernels ELBO_TABLE = {
+    .product = product,
+    .activate = activate,
+    .activate_backward = activate_backward,
+    .gate = gate,
+    .gate_backward = gate_backward,
+    .exp = exponential,
+    .log = logarithm,
+    .add = add,
+    .scale = scale,
+    .column_sums = column_sums,
+    .sum_of_squares = sum_of_squares,
+    .standard_deviation = standard_deviation,
+    .reparameterise = reparameterise,
+    .kl = kl,
+    .posterior_backward = posterior_backward,
+    .bernoulli = bernoulli,
+    .bernoulli_backward = bernoulli_backward,
+    .squared_error = squared_error,
+    .gaussian_backward = gaussian_backward,
+    .column_squared_errors = column_squared_errors,
+    .adam = adam,
+    .words = words,
+    .normals = normals,
+    .binarise = binarise,
+};

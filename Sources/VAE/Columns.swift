@@ -1,0 +1,42 @@
+import Kernels
+
+/// The named columns of a table and how each is standardised: the network sees (x − offset) / scale.
+package struct Columns: Equatable, Sendable {
+    package struct Column: Equatable, Sendable {
+        package let name: String
+        package let offset: Float
+        /// Above 0.
+        package let scale: Float
+
+        package init(name: String, offset: Float, scale: Float) {
+            (self.name, self.offset, self.scale) = (name, offset, scale)
+        }
+    }
+
+    package let columns: [Column]
+
+    package init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    package var names: [String] { columns.map(\.name) }
+
+    /// Σ log scale: what the log density loses from standardised units to the data's own, in nats.
+    package var logScale: Double {
+        columns.reduce(0) { $0 + ExactMath.log(Double($1.scale)) }
+    }
+
+    /// From the data's own units, in place. `[rows, columns]`
+    package func standardise(_ x: Matrix<Float>) {
+        for i in 0..<x.rows {
+            for (j, column) in columns.enumerated() { x[i, j] = (x[i, j] - column.offset) / column.scale }
+        }
+    }
+
+    /// Back to the data's own units, in place. `[rows, columns]`
+    package func restore(_ x: Matrix<Float>) {
+        for i in 0..<x.rows {
+            for (j, column) in columns.enumerated() { x[i, j] = x[i, j] * column.scale + column.offset }
+        }
+    }
+}

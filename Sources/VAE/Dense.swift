@@ -1,0 +1,32 @@
+import Kernels
+
+/// W x + b: the weights as the optimiser sees them and packed as the kernels read them.
+package struct Dense<Scalar: KernelScalar>: Sendable {
+    /// `[outputs, inputs]`, a view into the parameters.
+    package let weight: Matrix<Scalar>
+    /// `[1, outputs]`
+    package let bias: Matrix<Scalar>
+    /// The name before `.weight` and `.bias`.
+    package let name: String
+    private let packed: PackedMatrix<Scalar>
+
+    package var inputs: Int { weight.columns }
+    package var outputs: Int { weight.rows }
+
+    init(_ name: String, in parameters: Parameters<Scalar>) {
+        self.name = name
+        weight = parameters["\(name).weight"]
+        bias = parameters["\(name).bias"]
+        packed = PackedMatrix(transposing: weight, bias: bias)
+    }
+
+    /// Packs anew, after the parameters changed.
+    package func repack() {
+        Scalar.pack(transposing: weight, bias: bias, into: packed)
+    }
+
+    /// y = f(W x + b), `[rows, inputs]` to `[rows, outputs]`.
+    package func apply(_ x: Matrix<Scalar>, _ f: Activation, into y: Matrix<Scalar>) {
+        Scalar.product(x, packed, f, into: y)
+    }
+}

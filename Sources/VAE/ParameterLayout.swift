@@ -1,0 +1,54 @@
+/// Where each tensor of an architecture lies in one flat vector, under its PyTorch state-dict name.
+package struct ParameterLayout: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
+        package let name: String
+        /// `[outputs, inputs]` of a weight, `[outputs]` of a bias.
+        package let shape: [Int]
+        package let start: Int
+
+        package var count: Int { shape.reduce(1, *) }
+        var rows: Int { shape.count == 2 ? shape[0] : 1 }
+        var columns: Int { shape[shape.count - 1] }
+    }
+
+    package private(set) var entries: [Entry] = []
+    package private(set) var count = 0
+
+    package init(_ architecture: Architecture) {
+        let (x, z) = (architecture.inputDimension, architecture.latentDimension)
+        let hidden = append(architecture.encoder, prefix: "encoder", inputs: x)
+        appendDense("encoder.mean", inputs: hidden, outputs: z)
+        appendDense("encoder.log_variance", inputs: hidden, outputs: z)
+        let last = append(architecture.decoder, prefix: "decoder", inputs: z)
+        appendDense("decoder.output", inputs: last, outputs: x)
+        if case .gaussian(.learned) = architecture.likelihood { append("likelihood.scale", shape: [x]) }
+    }
+
+    /// The entry of a tensor that the architecture has.
+    package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+
+    /// Appends a list of layers and returns the width of the last.
+    private mutating func append(_ layers: [LayerSpecification], prefix: String, inputs: Int) -> Int {
+        var width = inputs
+        for (i, layer) in layers.enumerated() {
+            switch layer {
+            case .dense(let units, _): appendDense("\(prefix).\(i)", inputs: width, outputs: units)
+            case .gatedDense(let units):
+                appendDense("\(prefix).\(i).value", inputs: width, outputs: units)
+                appendDense("\(prefix).\(i).gate", inputs: width, outputs: units)
+            }
+            width = layer.units
+        }
+        return width
+    }
+
+    private mutating func appendDense(_ name: String, inputs: Int, outputs: Int) {
+        append("\(name).weight", shape: [outputs, inputs])
+        append("\(name).bias", shape: [outputs])
+    }
+
+    private mutating func append(_ name: String, shape: [Int]) {
+        entries.append(Entry(name: name, shape: shape, start: count))
+        count += shape.reduce(1, *)
+    }
+}

@@ -1,0 +1,25 @@
+/// What can be wrong with a model's shape, its weights or a record.
+package enum VAEError: Error, Equatable {
+    case dimensionOutOfRange(name: String, value: Int)
+    case missingTensor(String)
+    case unexpectedTensor(String)
+    case tensorShape(name: String, expected: [Int], got: [Int])
+    case notFinite(tensor: String, index: Int)
+    case outsideSupport(row: Int, column: Int, value: Float, support: String)
+}
+
+extension VAEError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .dimensionOutOfRange(let name, let value):
+            "\(name) is \(value); expected 1 to \(Architecture.largestDimension)"
+        case .missingTensor(let name): "the weights lack tensor '\(name)'"
+        case .unexpectedTensor(let name): "the weights hold tensor '\(name)', which the architecture does not have"
+        case .tensorShape(let name, let expected, let got):
+            "tensor '\(name)' has shape \(got); the architecture needs \(expected)"
+        case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
+        case .outsideSupport(let row, let column, let value, let support):
+            "row \(row), column \(column): \(value) is outside \(support)"
+        }
+    }
+}
