@@ -30,20 +30,49 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1")
     ],
     targets: [
+        // 0: C
         .target(
             name: "CKernels", exclude: ["Template"], cSettings: [.headerSearchPath("."), .unsafeFlags(optimised)]),
+        .target(name: "CPosix", cSettings: [.unsafeFlags(optimised)]),
         .target(
-            name: "Kernels",
-            dependencies: ["CKernels", .product(name: "RealModule", package: "swift-numerics")],
-            swiftSettings: strict),
+            name: "CSimdJSON", cxxSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // 1
         .target(name: "Tensors", swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CPosix"], swiftSettings: strict),
+
+        // 2
+        .target(
+            name: "Kernels", dependencies: ["CKernels", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
+        .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
+
+        // 3
         .target(name: "VAE", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
+
+        // 4
+        .target(name: "Inference", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
+        .target(
+            name: "ModelStorage",
+            dependencies: ["Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE"],
+            swiftSettings: strict),
+
+        // 5
         .target(name: "Training", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
+
+        // Tests
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strictTests),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
+        .testTarget(
+            name: "SafetensorsTests", dependencies: ["Safetensors", "Tensors", "Files"], swiftSettings: strictTests),
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: strictTests),
         .testTarget(name: "VAETests", dependencies: ["VAE", "Kernels", "Tensors"], swiftSettings: strictTests),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "VAE", "Kernels"], swiftSettings: strictTests),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

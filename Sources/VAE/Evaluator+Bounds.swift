@@ -9,6 +9,12 @@ package struct BoundTerms: Equatable, Sendable {
     /// The standard error of `logLikelihood`; 0 for one sample and for z = μ.
     package var standardError: Double
 
+    package init(logLikelihood: Double, klDivergence: Double, standardError: Double) {
+        self.logLikelihood = logLikelihood
+        self.klDivergence = klDivergence
+        self.standardError = standardError
+    }
+
     /// E_q log p(x given z) − KL ≤ log p(x).
     package var elbo: Double { logLikelihood - klDivergence }
     /// −ELBO: larger is stranger.

@@ -1,0 +1,30 @@
+import Glibc
+
+extension FileSystem {
+    /// Writes a file so that a reader sees the old bytes or the new ones, and a power cut leaves one of the two.
+    ///
+    /// The bytes go to a temporary sibling, to the disk, and then take the name.
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let temporary = temporarySibling(of: path)
+        do {
+            try writeDurably(bytes, to: temporary)
+            try unlessInterrupted(.rename, path) { unsafe rename(temporary, path) }
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        try flushDirectory(split(path).directory)
+    }
+
+    /// A new file, on the disk when this returns.
+    static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let file = try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_EXCL, as: .create)
+        try file.write(bytes)
+        try file.flush()
+    }
+
+    /// Makes the names in a directory survive a power cut.
+    static func flushDirectory(_ path: String) throws(FileError) {
+        try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY).flush()
+    }
+}

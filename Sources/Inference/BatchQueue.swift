@@ -1,0 +1,47 @@
+import Kernels
+
+/// Decides which waiting shards are computed together. A value: it neither locks nor computes.
+struct BatchQueue {
+    /// Rows of one batch; more would leave the cache and keep others waiting.
+    let maxBatchRows: Int
+    /// Rows that may wait.
+    let maxQueuedRows: Int
+    private var shards: [JobShard] = []
+    private(set) var queuedRows = 0
+
+    init(maxBatchRows: Int, maxQueuedRows: Int) {
+        (self.maxBatchRows, self.maxQueuedRows) = (maxBatchRows, maxQueuedRows)
+    }
+
+    var isEmpty: Bool { shards.isEmpty }
+
+    /// Cuts a job into shards and queues them.
+    ///
+    /// - Returns: whether there was room; a job that finds an empty queue is always taken, however large.
+    mutating func append(_ job: InferenceJob) -> Bool {
+        let rows = job.input.rows
+        guard queuedRows == 0 || queuedRows + rows <= maxQueuedRows else { return false }
+        for start in stride(from: 0, to: rows, by: maxBatchRows) {
+            shards.append(JobShard(job: job, rows: start..<min(start + maxBatchRows, rows)))
+        }
+        queuedRows += rows
+        return true
+    }
+
+    /// The longest waiting shard and every other of the same operation that fits beside it.
+    mutating func nextBatch() -> [JobShard] {
+        guard let first = shards.first else { return [] }
+        var (batch, rest, rows) = ([JobShard](), [JobShard](), 0)
+        for shard in shards {
+            if shard.job.operation == first.job.operation, rows + shard.rows.count <= maxBatchRows {
+                batch.append(shard)
+                rows += shard.rows.count
+            } else {
+                rest.append(shard)
+            }
+        }
+        shards = rest
+        queuedRows -= rows
+        return batch
+    }
+}

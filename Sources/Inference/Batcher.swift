@@ -1,0 +1,64 @@
+import Synchronization
+
+/// Where requests wait for a worker. Greedy: an idle worker computes at once; what comes while it computes forms the next batch.
+///
+/// A lock around a value, not an actor: a request is submitted from a thread of the HTTP server, which must not wait and
+/// should not pay for a task.
+final class Batcher: Sendable {
+    private struct State {
+        var queue: BatchQueue
+        var waiting: [CheckedContinuation<[JobShard]?, Never>] = []
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+
+    init(maxBatchRows: Int, maxQueuedRows: Int) {
+        state = Mutex(State(queue: BatchQueue(maxBatchRows: maxBatchRows, maxQueuedRows: maxQueuedRows)))
+    }
+
+    var queuedRows: Int { state.withLock { $0.queue.queuedRows } }
+
+    /// Queues a job and wakes as many workers as there are batches.
+    func submit(_ job: InferenceJob) throws(InferenceError) {
+        let wakeUps = try state.withLock { state throws(InferenceError) in
+            if state.isClosed { throw .closed }
+            guard state.queue.append(job) else { throw .queueFull(limit: state.queue.maxQueuedRows) }
+            return Self.batchesForWaiting(&state)
+        }
+        for (worker, batch) in wakeUps { worker.resume(returning: batch) }
+    }
+
+    private static func batchesForWaiting(
+        _ state: inout State
+    ) -> [(CheckedContinuation<[JobShard]?, Never>, [JobShard])] {
+        var wakeUps: [(CheckedContinuation<[JobShard]?, Never>, [JobShard])] = []
+        while !state.queue.isEmpty, let worker = state.waiting.popLast() {
+            wakeUps.append((worker, state.queue.nextBatch()))
+        }
+        return wakeUps
+    }
+
+    /// The next batch, as soon as there is one; nil once closed and empty.
+    func next() async -> [JobShard]? {
+        await withCheckedContinuation { continuation in
+            let answer: [JobShard]?? = state.withLock { state in
+                if !state.queue.isEmpty { return .some(state.queue.nextBatch()) }
+                if state.isClosed { return .some(nil) }
+                state.waiting.append(continuation)
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// Takes no more jobs; the workers finish what waits and then stop.
+    func close() {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for worker in waiting { worker.resume(returning: nil) }
+    }
+}

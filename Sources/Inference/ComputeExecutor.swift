@@ -1,0 +1,42 @@
+import Synchronization
+
+/// A thread of its own for an actor that computes, so that kernels never hold a thread of the cooperative pool.
+package final class ComputeExecutor: SerialExecutor {
+    private struct State {
+        var jobs: [UnownedJob] = []
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    /// Counts the jobs, and one more to stop; the thread waits on it.
+    private let wakeUps = WakeUps()
+
+    /// Starts the thread; it keeps the executor alive until `stop`.
+    package init() {
+        startThread { [self] in serve() }
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        state.withLock { $0.jobs.append(job) }
+        wakeUps.signal()
+    }
+
+    /// Ends the thread once its jobs are done. The executor must not be used afterwards.
+    package func stop() {
+        state.withLock { $0.isStopped = true }
+        wakeUps.signal()
+    }
+
+    private func serve() {
+        while true {
+            wakeUps.wait()
+            let (jobs, isStopped) = state.withLock { state in
+                defer { state.jobs = [] }
+                return (state.jobs, state.isStopped)
+            }
+            for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
+            if isStopped, jobs.isEmpty { return }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Why a request to a model got no answer.
+package enum InferenceError: Error, Equatable, Sendable {
+    /// More rows wait than the limit allows.
+    case queueFull(limit: Int)
+    case deadlineExceeded
+    /// The model takes no more requests.
+    case closed
+    case outsideSupport(row: Int, column: Int, value: Float, support: String)
+    /// The model's answer for a row overflowed; the record is far outside what it can compute.
+    case notFinite(row: Int)
+
+    /// The same error with rows counted from the start of the request.
+    func shifted(by first: Int) -> InferenceError {
+        switch self {
+        case .outsideSupport(let row, let column, let value, let support):
+            .outsideSupport(row: row + first, column: column, value: value, support: support)
+        case .notFinite(let row): .notFinite(row: row + first)
+        case .queueFull, .deadlineExceeded, .closed: self
+        }
+    }
+}
+
+extension InferenceError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .queueFull(let limit): "more than \(limit) rows are waiting"
+        case .deadlineExceeded: "the request waited too long"
+        case .closed: "the model takes no more requests"
+        case .outsideSupport(let row, let column, let value, let support):
+            "row \(row), column \(column): \(value) is outside \(support)"
+        case .notFinite(let row): "row \(row): the answer is not finite; the record is far outside the training data"
+        }
+    }
+}

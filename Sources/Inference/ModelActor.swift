@@ -1,0 +1,79 @@
+import Kernels
+import VAE
+
+/// Holds trained weights and computes, one batch at a time, on a thread of its own.
+///
+/// It decides nothing: the batcher forms the batches. While it computes it does not await.
+actor ModelActor {
+    private nonisolated let executor: ComputeExecutor
+    private let model: TrainedModel
+    private let runner: OperationRunner
+
+    init(_ model: TrainedModel, executor: ComputeExecutor) {
+        (self.model, self.executor) = (model, executor)
+        runner = OperationRunner(model)
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Computes batches until the batcher closes.
+    func serve(_ batcher: Batcher) async {
+        while let batch = await batcher.next() { compute(batch) }
+    }
+
+    private func compute(_ batch: [JobShard]) {
+        let live = dropExpired(batch)
+        if live.count == 1 { return computeAlone(live[0]) }
+        if !live.isEmpty { computeTogether(live) }
+    }
+
+    private func dropExpired(_ batch: [JobShard]) -> [JobShard] {
+        let now = ContinuousClock.now
+        return batch.filter { shard in
+            guard shard.job.isExpired(at: now) else { return true }
+            shard.job.finish(rows: shard.rows.count, failure: .deadlineExceeded)
+            return false
+        }
+    }
+
+    /// One shard needs no copies: it is computed from and into its job's own memory.
+    private func computeAlone(_ shard: JobShard) {
+        let (job, rows) = (shard.job, shard.rows)
+        do {
+            try runner.run(
+                job.operation, job.input.rows(rows), positions: Array(rows), into: job.output.rows(rows))
+            job.finish(rows: rows.count)
+        } catch {
+            job.finish(rows: rows.count, failure: error.shifted(by: rows.lowerBound))
+        }
+    }
+
+    private func computeTogether(_ shards: [JobShard]) {
+        let rows = shards.reduce(0) { $0 + $1.rows.count }
+        let operation = shards[0].job.operation
+        let input = Matrix<Float>(rows: rows, columns: shards[0].job.input.columns)
+        let output = InferenceOutput(operation, rows: rows, model: model)
+        let places = Self.places(shards)
+        for (shard, place) in zip(shards, places) { input.rows(place).assign(shard.job.input.rows(shard.rows)) }
+        do {
+            try runner.run(operation, input, positions: shards.flatMap { Array($0.rows) }, into: output)
+        } catch {
+            // One request's bad row must not fail its neighbours: each is computed by itself and answers for itself.
+            for shard in shards { computeAlone(shard) }
+            return
+        }
+        for (shard, place) in zip(shards, places) {
+            shard.job.output.rows(shard.rows).assign(output.rows(place))
+            shard.job.finish(rows: shard.rows.count)
+        }
+    }
+
+    /// Where each shard's rows lie in the batch.
+    private static func places(_ shards: [JobShard]) -> [Range<Int>] {
+        var start = 0
+        return shards.map { shard in
+            defer { start += shard.rows.count }
+            return start..<start + shard.rows.count
+        }
+    }
+}

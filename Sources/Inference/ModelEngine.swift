@@ -1,0 +1,41 @@
+import VAE
+
+/// A model ready to answer: a batcher and a model actor on each compute thread.
+package final class ModelEngine: Sendable {
+    package let model: TrainedModel
+    private let batcher: Batcher
+
+    package struct Limits: Sendable {
+        package var maxBatchRows = 256
+        package var maxQueuedRows = 65_536
+
+        package init() {}
+    }
+
+    package init(_ model: TrainedModel, executors: [ComputeExecutor], limits: Limits = Limits()) {
+        self.model = model
+        let batcher = Batcher(maxBatchRows: limits.maxBatchRows, maxQueuedRows: limits.maxQueuedRows)
+        self.batcher = batcher
+        for executor in executors {
+            let actor = ModelActor(model, executor: executor)
+            // The one place where a task starts without a parent: it lives until `close`.
+            Task.detached { await actor.serve(batcher) }
+        }
+    }
+
+    package var queuedRows: Int { batcher.queuedRows }
+
+    /// Queues a job; its completion is called exactly once, with a refusal too.
+    package func submit(_ job: InferenceJob) {
+        do {
+            try batcher.submit(job)
+        } catch {
+            job.refuse(error)
+        }
+    }
+
+    /// Takes no more jobs and lets the workers finish.
+    package func close() {
+        batcher.close()
+    }
+}

@@ -1,0 +1,29 @@
+/// What is asked of a model. Requests that compare equal may share a batch.
+package enum Operation: Hashable, Sendable {
+    /// μ and σ of each row, and with a seed a draw of z.
+    case encode(drawSeed: UInt64?)
+    /// E[x given z] of each row of z, and with a seed a draw of x.
+    case decode(drawSeed: UInt64?)
+    /// E[x given z = μ(x)].
+    case reconstruct
+    /// The terms of −ELBO; no samples means z = μ.
+    case score(samples: Int, seed: UInt64)
+    /// Rows `offset …` of the model's own making.
+    case sample(seed: UInt64, offset: UInt64, temperature: Float)
+
+    /// What a row of the input is.
+    package enum InputKind: Sendable {
+        case record, latent, none
+    }
+
+    package var inputKind: InputKind {
+        switch self {
+        case .encode, .reconstruct, .score: .record
+        case .decode: .latent
+        case .sample: .none
+        }
+    }
+
+    /// The largest number of samples of a score: one request must not hold a core for minutes.
+    package static let mostSamples = 10_000
+}

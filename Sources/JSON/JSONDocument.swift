@@ -1,0 +1,32 @@
+/// A parsed JSON text (RFC 8259), whole and checked: UTF-8, depth, and no key twice in an object.
+///
+/// It holds a parser of the pool until the last of its elements is gone.
+package final class JSONDocument: Sendable {
+    let parser: Parser
+    private let pool: ParserPool
+
+    /// Parses where the bytes lie when the array has at least 64 bytes of unused capacity, and from a copy otherwise.
+    ///
+    /// - Throws: `JSONError.syntax` with line and column, `.malformed`, or `.duplicateKey`.
+    package convenience init(_ bytes: [UInt8]) throws(JSONError) {
+        try self.init(bytes, pool: .shared)
+    }
+
+    init(_ bytes: [UInt8], pool: ParserPool) throws(JSONError) {
+        parser = try pool.take()
+        self.pool = pool
+        if let reason = parser.parse(bytes) { throw SyntaxScanner.error(in: bytes, reason: reason) }
+        if let key = parser.duplicateKey() { throw duplicateKeyError(key) }
+    }
+
+    deinit {
+        pool.giveBack(parser)
+    }
+
+    /// The outermost value.
+    package var root: JSONElement { JSONElement(document: self, node: 1) }
+
+    private func duplicateKeyError(_ key: Int) -> JSONError {
+        .duplicateKey(path: JSONPath(parser).object(ofKey: key), key: parser.string(key))
+    }
+}

@@ -1,0 +1,90 @@
+/// A value within a document, which it keeps alive.
+package struct JSONElement: Sendable {
+    let document: JSONDocument
+    /// The place on the tape.
+    let node: Int
+
+    var parser: Parser { document.parser }
+
+    package var kind: JSONKind { JSONKind(tag: parser.tag(node)) }
+
+    package var isNull: Bool { kind == .null }
+
+    /// Like `architecture.encoder[0].units`; empty for the root. Walks the document: for messages.
+    package var path: String { JSONPath(parser).of(node) }
+
+    func expect(_ kind: JSONKind) throws(JSONError) {
+        guard self.kind == kind else { throw wrongKind(expected: kind.rawValue) }
+    }
+
+    func wrongKind(expected: String) -> JSONError {
+        .wrongKind(path: path, expected: expected, got: kind)
+    }
+}
+
+// MARK: Objects and arrays
+
+extension JSONElement {
+    /// The member of an object.
+    ///
+    /// - Throws: `JSONError.missing`, or `.wrongKind` when this is not an object.
+    package func member(_ key: String) throws(JSONError) -> JSONElement {
+        guard let member = try optionalMember(key) else { throw .missing(path: path, key: key) }
+        return member
+    }
+
+    /// The member of an object, or nil when it has none of this name. A null is a member.
+    package func optionalMember(_ key: String) throws(JSONError) -> JSONElement? {
+        try expect(.object)
+        guard let value = parser.member(key, of: node) else { return nil }
+        return JSONElement(document: document, node: value)
+    }
+
+    /// The members of an object in the order of the text.
+    package func members() throws(JSONError) -> JSONMembers {
+        try expect(.object)
+        return JSONMembers(object: self)
+    }
+
+    /// The elements of an array.
+    package func elements() throws(JSONError) -> JSONElements {
+        try expect(.array)
+        return JSONElements(array: self)
+    }
+}
+
+/// The members of an object, in the order of the text.
+package struct JSONMembers: Sequence, IteratorProtocol {
+    private let document: JSONDocument
+    private var key: Int
+
+    init(object: JSONElement) {
+        document = object.document
+        key = object.node + 1
+    }
+
+    package mutating func next() -> (key: String, value: JSONElement)? {
+        let parser = document.parser
+        guard parser.tag(key) != UInt8(ascii: "}") else { return nil }
+        defer { key = parser.next(key + 1) }
+        return (parser.string(key), JSONElement(document: document, node: key + 1))
+    }
+}
+
+/// The elements of an array, in order.
+package struct JSONElements: Sequence, IteratorProtocol {
+    private let document: JSONDocument
+    private var node: Int
+
+    init(array: JSONElement) {
+        document = array.document
+        node = array.node + 1
+    }
+
+    package mutating func next() -> JSONElement? {
+        let parser = document.parser
+        guard parser.tag(node) != UInt8(ascii: "]") else { return nil }
+        defer { node = parser.next(node) }
+        return JSONElement(document: document, node: node)
+    }
+}

@@ -1,0 +1,54 @@
+internal import CSimdJSON
+
+extension JSONWriter {
+    /// Quotes and escapes what RFC 8259 §7 says must be; everything else stays UTF-8.
+    mutating func appendQuoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case ..<0x20:
+                appendEscapedControl(byte)
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendEscapedControl(_ byte: UInt8) {
+        switch byte {
+        case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+        case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        default: bytes.append(contentsOf: ((byte < 0x10 ? #"\u000"# : #"\u00"#) + String(byte, radix: 16)).utf8)
+        }
+    }
+
+    /// One of the printing functions of the C++ target.
+    typealias PrintNumbers<Number> = (UnsafePointer<Number>?, Int, Bool, UnsafeMutablePointer<UInt8>?) ->
+        CSimdJSONPrinted
+
+    /// Prints straight into the array's memory.
+    ///
+    /// - Parameter room: bytes a number can need, with its separator.
+    mutating func appendNumbers<Number: BinaryFloatingPoint>(
+        _ values: Span<Number>, room: Int, print: PrintNumbers<Number>
+    ) throws(JSONError) {
+        let isSpaced = layout == .indented
+        var printed = CSimdJSONPrinted()
+        bytes.append(addingCapacity: values.count * room) { span in
+            unsafe span.withUnsafeMutableBufferPointer { text, count in
+                printed = unsafe values.withUnsafeBufferPointer {
+                    unsafe print($0.baseAddress, $0.count, isSpaced, text.baseAddress)
+                }
+                count = printed.written
+            }
+        }
+        guard printed.stopped == values.count else {
+            throw .notFinite(index: printed.stopped, value: "\(values[printed.stopped])")
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import JSON
+import Kernels
+import VAE
+
+extension ModelDescription {
+    static let file = "model.json"
+
+    /// From the bytes of `model.json`, every key checked.
+    init(json bytes: [UInt8]) throws(ModelStorageError) {
+        do {
+            self = try Self.read(JSONDocument(bytes).root)
+        } catch let error as JSONError {
+            throw .json(file: Self.file, error)
+        } catch let error as VAEError {
+            throw .model(error)
+        } catch let error as ModelStorageError {
+            throw error
+        } catch {
+            preconditionFailure("an error of another kind: \(error)")
+        }
+    }
+
+    private static func read(_ root: JSONElement) throws -> ModelDescription {
+        let format = try root.member("format").int()
+        guard format == Self.format else {
+            throw ModelStorageError.unsupportedFormat(got: format, supported: Self.format)
+        }
+        try root.allow(["format", "version", "architecture", "columns", "score", "provenance"])
+        let network = try root.member("architecture")
+        let inputShape = try network.member("input").ints()
+        let score = try root.optionalMember("score")
+        try score?.allow(["seed", "samples"])
+        return try ModelDescription(
+            version: root.optionalMember("version")?.string() ?? "1",
+            architecture: architecture(network, inputDimension: dimension(inputShape)), inputShape: inputShape,
+            columns: root.optionalMember("columns").map(columns),
+            scoreSeed: score?.optionalMember("seed")?.uint64() ?? 1,
+            scoreSamples: samples(score?.optionalMember("samples")),
+            provenance: Provenance(root.optionalMember("provenance")))
+    }
+
+    private static func dimension(_ shape: [Int]) throws -> Int {
+        var product = 1
+        for side in shape {
+            guard (1...Architecture.largestDimension).contains(side) else {
+                throw VAEError.dimensionOutOfRange(name: "architecture.input", value: side)
+            }
+            product = product.multipliedReportingOverflow(by: side).partialValue
+        }
+        return shape.isEmpty ? 0 : product
+    }
+
+    private static func samples(_ element: JSONElement?) throws -> Int {
+        guard let element else { return 16 }
+        let samples = try element.int()
+        guard (0...10_000).contains(samples) else {
+            throw ModelStorageError.badValue(path: element.path, got: "\(samples)", expected: "0 to 10000")
+        }
+        return samples
+    }
+
+    private static func architecture(_ element: JSONElement, inputDimension: Int) throws -> Architecture {
+        try element.allow(["input", "latent_dimension", "encoder", "decoder", "likelihood"])
+        return try Architecture(
+            inputDimension: inputDimension, latentDimension: element.member("latent_dimension").int(),
+            encoder: element.member("encoder").elements().map(layer),
+            decoder: element.member("decoder").elements().map(layer),
+            likelihood: likelihood(element.member("likelihood")))
+    }
+
+    private static func layer(_ element: JSONElement) throws -> LayerSpecification {
+        let type = try element.member("type")
+        switch try type.string() {
+        case "dense":
+            try element.allow(["type", "units", "activation"])
+            return try .dense(units: element.member("units").int(), activation: activation(element))
+        case "gated_dense":
+            try element.allow(["type", "units"])
+            return try .gatedDense(units: element.member("units").int())
+        case let other:
+            throw ModelStorageError.unknownValue(path: type.path, got: other, expected: ["dense", "gated_dense"])
+        }
+    }
+
+    private static func activation(_ layer: JSONElement) throws -> Activation {
+        let element = try layer.member("activation")
+        let name = try element.string()
+        guard let activation = Activation(rawValue: name) else {
+            let known = Activation.allCases.map(\.rawValue)
+            throw ModelStorageError.unknownValue(path: element.path, got: name, expected: known)
+        }
+        return activation
+    }
+
+    private static func likelihood(_ element: JSONElement) throws -> LikelihoodSpecification {
+        let type = try element.member("type")
+        switch try type.string() {
+        case "bernoulli":
+            try element.allow(["type"])
+            return .bernoulli
+        case "gaussian":
+            try element.allow(["type", "sigma", "floor"])
+            return try .gaussian(gaussianScale(element))
+        case let other:
+            throw ModelStorageError.unknownValue(path: type.path, got: other, expected: ["bernoulli", "gaussian"])
+        }
+    }
+
+    private static func gaussianScale(_ element: JSONElement) throws -> GaussianScale {
+        let sigma = try element.member("sigma")
+        if sigma.kind == .string {
+            let text = try sigma.string()
+            guard text == "learned" else {
+                throw ModelStorageError.unknownValue(
+                    path: sigma.path, got: text, expected: ["learned", "a number above 0"])
+            }
+            return try .learned(floor: positive(element.member("floor")))
+        }
+        return try .fixed(positive(sigma))
+    }
+
+    private static func positive(_ element: JSONElement) throws -> Double {
+        let value = try element.double()
+        // Narrower than Float's range: its square and the square's inverse must be finite too.
+        guard value >= 1e-15, value <= 1e15 else {
+            throw ModelStorageError.badValue(path: element.path, got: "\(value)", expected: "1e-15 to 1e15")
+        }
+        return value
+    }
+
+    private static func columns(_ element: JSONElement) throws -> Columns {
+        try Columns(
+            element.elements().map { column in
+                try column.allow(["name", "offset", "scale"])
+                let scale = try positive(column.member("scale"))
+                return try Columns.Column(
+                    name: column.member("name").string(), offset: column.member("offset").float(),
+                    scale: Float(scale))
+            })
+    }
+}
+
+extension Provenance {
+    fileprivate init(_ element: JSONElement?) throws {
+        self.init(command: "", data: [], seed: 0, metrics: [])
+        guard let element else { return }
+        try element.allow(["command", "data", "seed", "metrics"])
+        command = try element.optionalMember("command")?.string() ?? ""
+        seed = try element.optionalMember("seed")?.uint64() ?? 0
+        data =
+            try element.optionalMember("data")?.elements().map { item in
+                try (
+                    file: item.member("file").string(), sha256: item.member("sha256").string(),
+                    rows: item.member("rows").int()
+                )
+            } ?? []
+        metrics =
+            try element.optionalMember("metrics")?.members().map { try (name: $0.key, value: $0.value.double()) }
+            ?? []
+    }
+}
+
+extension JSONElement {
+    /// - Throws: `ModelStorageError.unknownKey` for a key that is none of these: most are typing errors.
+    fileprivate func allow(_ known: [String]) throws {
+        for (key, _) in try members() where !known.contains(key) {
+            throw ModelStorageError.unknownKey(path: path, key: key, known: known)
+        }
+    }
+}

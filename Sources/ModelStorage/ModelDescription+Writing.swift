@@ -1,0 +1,139 @@
+import JSON
+import Kernels
+import VAE
+
+extension ModelDescription {
+    /// The bytes of `model.json`.
+    func json() throws(JSONError) -> [UInt8] {
+        var writer = JSONWriter(layout: .indented)
+        try writer.object { writer throws(JSONError) in
+            writer.key("format")
+            writer.int(Self.format)
+            writer.key("version")
+            writer.string(version)
+            writer.key("architecture")
+            try writeArchitecture(to: &writer)
+            if let columns {
+                writer.key("columns")
+                try Self.write(columns, to: &writer)
+            }
+            writer.key("score")
+            writer.object { writer in
+                writer.key("seed")
+                writer.uint64(scoreSeed)
+                writer.key("samples")
+                writer.int(scoreSamples)
+            }
+            writer.key("provenance")
+            try provenance.write(to: &writer)
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    /// Also what the service tells of a model.
+    package func writeArchitecture(to writer: inout JSONWriter) throws(JSONError) {
+        try writer.object { writer throws(JSONError) in
+            writer.key("input")
+            writer.ints(inputShape)
+            writer.key("latent_dimension")
+            writer.int(architecture.latentDimension)
+            writer.key("encoder")
+            Self.write(architecture.encoder, to: &writer)
+            writer.key("decoder")
+            Self.write(architecture.decoder, to: &writer)
+            writer.key("likelihood")
+            try Self.write(architecture.likelihood, to: &writer)
+        }
+    }
+
+    private static func write(_ layers: [LayerSpecification], to writer: inout JSONWriter) {
+        writer.array { writer in
+            for layer in layers { write(layer, to: &writer) }
+        }
+    }
+
+    private static func write(_ layer: LayerSpecification, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("type")
+            switch layer {
+            case .dense(let units, let activation):
+                writer.string("dense")
+                writer.key("units")
+                writer.int(units)
+                writer.key("activation")
+                writer.string(activation.rawValue)
+            case .gatedDense(let units):
+                writer.string("gated_dense")
+                writer.key("units")
+                writer.int(units)
+            }
+        }
+    }
+
+    private static func write(
+        _ likelihood: LikelihoodSpecification, to writer: inout JSONWriter
+    ) throws(JSONError) {
+        try writer.object { writer throws(JSONError) in
+            writer.key("type")
+            writer.string(likelihood.name)
+            guard case .gaussian(let scale) = likelihood else { return }
+            writer.key("sigma")
+            switch scale {
+            case .fixed(let sigma): try writer.double(sigma)
+            case .learned(let floor):
+                writer.string("learned")
+                writer.key("floor")
+                try writer.double(floor)
+            }
+        }
+    }
+
+    private static func write(_ columns: Columns, to writer: inout JSONWriter) throws(JSONError) {
+        try writer.array { writer throws(JSONError) in
+            for column in columns.columns {
+                try writer.object { writer throws(JSONError) in
+                    writer.key("name")
+                    writer.string(column.name)
+                    writer.key("offset")
+                    try writer.float(column.offset)
+                    writer.key("scale")
+                    try writer.float(column.scale)
+                }
+            }
+        }
+    }
+}
+
+extension Provenance {
+    /// Also what the service tells of a model.
+    package func write(to writer: inout JSONWriter) throws(JSONError) {
+        try writer.object { writer throws(JSONError) in
+            writer.key("command")
+            writer.string(command)
+            writer.key("data")
+            writer.array { writer in
+                for item in data { Self.write(item, to: &writer) }
+            }
+            writer.key("seed")
+            writer.uint64(seed)
+            writer.key("metrics")
+            try writer.object { writer throws(JSONError) in
+                for metric in metrics {
+                    writer.key(metric.name)
+                    try writer.double(metric.value)
+                }
+            }
+        }
+    }
+
+    private static func write(_ item: (file: String, sha256: String, rows: Int), to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("file")
+            writer.string(item.file)
+            writer.key("sha256")
+            writer.string(item.sha256)
+            writer.key("rows")
+            writer.int(item.rows)
+        }
+    }
+}

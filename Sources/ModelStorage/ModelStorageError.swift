@@ -1,0 +1,45 @@
+import Files
+import Inference
+import JSON
+import Safetensors
+import VAE
+
+/// Why a model directory cannot be read or written. `file` is a name within the directory.
+package enum ModelStorageError: Error {
+    case file(FileError)
+    case json(file: String, JSONError)
+    case tensors(file: String, SafetensorsError)
+    case model(VAEError)
+    case unknownKey(path: String, key: String, known: [String])
+    case unknownValue(path: String, got: String, expected: [String])
+    case badValue(path: String, got: String, expected: String)
+    case unsupportedFormat(got: Int, supported: Int)
+    case badGolden(InferenceError)
+    case goldenMissing(tensor: String)
+    case goldenShape(tensor: String, expected: [Int], got: [Int])
+    case goldenMismatch(tensor: String, row: Int, column: Int, expected: Double, got: Double)
+}
+
+extension ModelStorageError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .json(let file, let error): "\(file): \(error)"
+        case .tensors(let file, let error): "\(file): \(error)"
+        case .model(let error): error.description
+        case .unknownKey(let path, let key, let known):
+            "model.json: \(path.isEmpty ? "the top level" : path) has an unknown key '\(key)'; known: \(known.joined(separator: ", "))"
+        case .unknownValue(let path, let got, let expected):
+            "model.json: \(path) is '\(got)'; expected one of \(expected.joined(separator: ", "))"
+        case .badValue(let path, let got, let expected): "model.json: \(path) is \(got); expected \(expected)"
+        case .unsupportedFormat(let got, let supported):
+            "model.json: format is \(got); this version of elbo reads format \(supported)"
+        case .badGolden(let error): "the model cannot answer its golden input: \(error)"
+        case .goldenMissing(let tensor): "golden.safetensors lacks tensor '\(tensor)'"
+        case .goldenShape(let tensor, let expected, let got):
+            "golden.safetensors: '\(tensor)' has shape \(got); expected \(expected)"
+        case .goldenMismatch(let tensor, let row, let column, let expected, let got):
+            "the model does not give its golden answers: \(tensor)[\(row), \(column)] is \(got); expected \(expected)"
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Files
+import Inference
+import JSON
+import Kernels
+import Safetensors
+import Tensors
+import VAE
+
+/// A model with the name and the description that its directory gave it.
+package struct StoredModel: Sendable {
+    /// The directory's name.
+    package let name: String
+    package let description: ModelDescription
+    package let model: TrainedModel
+
+    static let weightsFile = "weights.safetensors"
+
+    /// Reads a model directory and lets the model prove itself on its golden answers.
+    ///
+    /// - Throws: the first thing that is wrong: a file, the format, a shape, a number that is not finite, an answer.
+    package init(directory: String) throws(ModelStorageError) {
+        name = Self.name(of: directory)
+        description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
+        let weights = try Self.tensors("\(directory)/\(Self.weightsFile)", Self.weightsFile)
+        model = try Self.model(description, weights)
+        let golden = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
+        try Self.wrapping(GoldenAnswers.file) { () throws(SafetensorsError) in try GoldenAnswers(golden) }
+            .check(model)
+    }
+
+    /// A model from memory, as training makes it.
+    package init(name: String, _ description: ModelDescription, _ parameters: Parameters<Float>) throws(VAEError) {
+        self.name = name
+        self.description = description
+        model = try Self.assemble(description, parameters)
+    }
+
+    /// Writes the directory beside its place and renames it into place.
+    ///
+    /// - Parameters:
+    ///   - goldenInput: `[rows, inputDimension]`, in the data's own units.
+    ///   - extra: further files, such as a training report.
+    package func write(
+        to directory: String, goldenInput: Matrix<Float>, extra: [(name: String, bytes: [UInt8])]
+    ) throws(ModelStorageError) {
+        let tensors = model.network.parameters.tensors.mapValues { SafetensorsValue.float32($0) }
+        let files = [
+            (ModelDescription.file, try Self.json(description)),
+            (Self.weightsFile, SafetensorsWriter.bytes(tensors: tensors)),
+            (GoldenAnswers.file, try Self.golden(model, goldenInput).bytes()),
+        ]
+        do {
+            try FileSystem.replaceDirectory(at: directory, contents: files + extra)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    // MARK: Parts
+
+    /// The last component of a path.
+    package static func name(of directory: String) -> String {
+        String(directory.split(separator: "/").last ?? "model")
+    }
+
+    private static func model(
+        _ description: ModelDescription, _ weights: SafetensorsFile
+    ) throws(ModelStorageError) -> TrainedModel {
+        var tensors: [String: Tensor<Float>] = [:]
+        for name in weights.names {
+            tensors[name] = try wrapping(weightsFile) { () throws(SafetensorsError) in try weights.float32(name) }
+        }
+        do {
+            let layout = ParameterLayout(description.architecture)
+            return try assemble(description, Parameters(layout, tensors: tensors))
+        } catch {
+            throw .model(error)
+        }
+    }
+
+    private static func assemble(
+        _ description: ModelDescription, _ parameters: Parameters<Float>
+    ) throws(VAEError) -> TrainedModel {
+        try TrainedModel(
+            network: VariationalAutoencoder(description.architecture, parameters), columns: description.columns,
+            inputShape: description.inputShape, scoreSeed: description.scoreSeed,
+            scoreSamples: description.scoreSamples)
+    }
+
+    private static func golden(
+        _ model: TrainedModel, _ input: Matrix<Float>
+    ) throws(ModelStorageError) -> GoldenAnswers {
+        do {
+            return try GoldenAnswers(model, input: input)
+        } catch {
+            throw .badGolden(error)
+        }
+    }
+
+    private static func json(_ description: ModelDescription) throws(ModelStorageError) -> [UInt8] {
+        do {
+            return try description.json()
+        } catch {
+            throw .json(file: ModelDescription.file, error)
+        }
+    }
+
+    private static func read(_ path: String) throws(ModelStorageError) -> [UInt8] {
+        do {
+            return try FileSystem.read(path, limit: 16 << 20)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private static func tensors(_ path: String, _ file: String) throws(ModelStorageError) -> SafetensorsFile {
+        let mapped: MappedFile
+        do {
+            mapped = try MappedFile(path)
+        } catch {
+            throw .file(error)
+        }
+        return try wrapping(file) { () throws(SafetensorsError) in try SafetensorsFile(mapped) }
+    }
+
+    private static func wrapping<Value>(
+        _ file: String, _ body: () throws(SafetensorsError) -> Value
+    ) throws(ModelStorageError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .tensors(file: file, error)
+        }
+    }
+}

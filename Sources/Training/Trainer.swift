@@ -1,0 +1,232 @@
+import Kernels
+import VAE
+
+/// Mini-batch training of a VAE by Adam on the ELBO.
+///
+/// The resulting bits depend on the data, the architecture and the options; not on the number of cores, nor on whether the
+/// run was interrupted and resumed.
+package final class Trainer {
+    /// A batch is cut into this many shards, whatever the number of cores.
+    private static let shardCount = 2
+    /// The parameters are cut into this many slices for reduction and update.
+    private static let sliceCount = 16
+
+    package let architecture: Architecture
+    package let options: TrainingOptions
+    /// `[rows, inputDimension]`, standardised where the model has columns.
+    private let data: Matrix<Float>
+    private let trainingRows: [Int]
+    private let schedules: Schedules
+    private let model: VariationalAutoencoder<Float>
+    private let adam: AdamState<Float>
+    private let shards: [GradientShard<Float>]
+    private let refreshTasks: [@Sendable () -> Void]
+    private let validation: Validation
+    private let bestWeights: Matrix<Float>
+
+    package private(set) var history: [EpochRecord] = []
+    private var stopping: EarlyStopping
+    private var step = 0
+    /// β₁ᵗ and β₂ᵗ by repeated multiplication, since `pow` is libm's.
+    private var betaPowers = (1.0, 1.0)
+
+    /// - Parameter data: `[rows, inputDimension]`, in the likelihood's support; kept, not copied.
+    package init(
+        _ architecture: Architecture, data: Matrix<Float>, options: TrainingOptions
+    ) throws(TrainingError) {
+        try options.validate()
+        guard data.rows >= 10 else { throw .tooFewRows(got: data.rows, needed: 10) }
+        try Support.check(data, for: architecture.likelihood)
+        (self.architecture, self.options, self.data) = (architecture, options, data)
+        let split = BatchOrder.split(
+            rows: data.rows, validationShare: options.validationShare, seed: options.seed)
+        trainingRows = split.training
+        let batch = min(options.batchSize, split.training.count)
+        schedules = Schedules(options: options, stepsPerEpoch: (split.training.count + batch - 1) / batch)
+        let layout = ParameterLayout(architecture)
+        let model = VariationalAutoencoder(architecture, Parameters<Float>(layout, seed: options.seed))
+        self.model = model
+        adam = AdamState(weights: model.parameters.vector)
+        let weights = GradientShard.sharedWeights(model)
+        let shardRows = (batch + Self.shardCount - 1) / Self.shardCount
+        shards = (0..<Self.shardCount).map { _ in GradientShard(model, rows: shardRows, weights: weights) }
+        refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
+        let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
+        let validationRows = Self.validationRows(data, split.validation, options)
+        validation = Validation(averaged, rows: validationRows, seed: options.seed)
+        bestWeights = Matrix(rows: 1, columns: layout.count)
+        stopping = EarlyStopping(patience: options.patience)
+    }
+
+    /// The kept rows, binarised once where training draws anew at every presentation.
+    private static func validationRows(
+        _ data: Matrix<Float>, _ rows: [Int], _ options: TrainingOptions
+    ) -> Matrix<Float> {
+        let kept = Matrix<Float>(rows: rows.count, columns: data.columns)
+        for (i, row) in rows.enumerated() {
+            let (source, target) = (data.rows(row..<row + 1), kept.rows(i..<i + 1))
+            guard options.binarisesInputs else {
+                target.assign(source)
+                continue
+            }
+            Float.binarise(source, binarisation(row: row, epoch: 0, seed: options.seed), into: target)
+        }
+        return kept
+    }
+
+    /// Epoch 0 is validation's.
+    private static func binarisation(row: Int, epoch: Int, seed: UInt64) -> NoiseStream {
+        NoiseStream(seed: seed, purpose: .binarisation, index: UInt32(row), draw: UInt32(epoch))
+    }
+
+    package var epochsDone: Int { history.count }
+    package var isFinished: Bool { epochsDone >= options.epochs || stopping.shouldStop }
+    package var stoppedEarly: Bool { stopping.shouldStop }
+    /// The epoch whose weights `bestParameters` holds, from 1.
+    package var bestEpoch: Int { stopping.bestEpoch }
+
+    /// The averaged weights with the best validation bound so far.
+    package var bestParameters: Parameters<Float> {
+        Parameters(ParameterLayout(architecture), vector: Matrix(bestWeights.values))
+    }
+
+    /// Goes through the training rows once, then measures.
+    ///
+    /// - Parameter report: called after each step.
+    /// - Throws: `TrainingError.notFinite` naming the step and the tensor.
+    @discardableResult
+    package func runEpoch(report: (TrainingProgress) -> Void = { _ in }) throws(TrainingError) -> EpochRecord {
+        let epoch = epochsDone + 1
+        let order = BatchOrder.epoch(trainingRows, number: epoch, seed: options.seed)
+        var (terms, done) = (LossTerms(), 0)
+        while done < order.count {
+            let batch = order[done..<min(done + options.batchSize, order.count)]
+            terms += try runStep(batch, epoch: epoch)
+            done += batch.count
+            report(
+                TrainingProgress(
+                    epoch: epoch, epochs: options.epochs, rowsDone: done, rows: order.count,
+                    logLikelihood: terms.logLikelihood / Double(done),
+                    klDivergence: terms.klDivergence / Double(done), last: history.last))
+        }
+        let record = measure(epoch: epoch, terms, rows: order.count)
+        history.append(record)
+        if stopping.observe(elbo: record.validationELBO, epoch: epoch) { bestWeights.assign(adam.average) }
+        return record
+    }
+
+    private func measure(epoch: Int, _ terms: LossTerms, rows: Int) -> EpochRecord {
+        let measured = validation.measure()
+        return EpochRecord(
+            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows),
+            trainingKLDivergence: terms.klDivergence / Double(rows), beta: schedules.beta(step: step - 1),
+            learningRate: schedules.learningRate(step: step - 1),
+            validationLogLikelihood: measured.logLikelihood, validationKLDivergence: measured.klDivergence,
+            activeUnits: measured.activeUnits)
+    }
+
+    // MARK: One step
+
+    private func runStep(_ batch: ArraySlice<Int>, epoch: Int) throws(TrainingError) -> LossTerms {
+        let terms = runShards(batch, epoch: epoch)
+        let norm = reduceGradients()
+        guard terms.logLikelihood.isFinite, terms.klDivergence.isFinite, norm.isFinite else {
+            throw .notFinite(tensor: culprit(), step: step + 1, epoch: epoch)
+        }
+        update(norm: norm)
+        Parallel.forEach(refreshTasks.count) { [refreshTasks] in refreshTasks[$0]() }
+        step += 1
+        return terms
+    }
+
+    /// Each shard's losses and gradients; the gradients stay in the shards.
+    private func runShards(_ batch: ArraySlice<Int>, epoch: Int) -> LossTerms {
+        let rows = Array(batch)
+        let parts = Parallel.ranges(rows.count, pieces: Self.shardCount)
+        let results = SharedResults(count: Self.shardCount, empty: LossTerms())
+        let (shards, data, options) = (shards, data, options)
+        let beta = schedules.beta(step: step)
+        Parallel.forEach(Self.shardCount) { i in
+            Self.fill(shards[i], rows[parts[i]], from: data, options, epoch: epoch)
+            results.set(i, shards[i].run(rows: parts[i].count, weight: 1 / Double(rows.count), beta: beta))
+        }
+        return results.all.reduce(into: LossTerms()) { $0 += $1 }
+    }
+
+    /// Records and noise; both depend on the row and the epoch only.
+    private static func fill(
+        _ shard: GradientShard<Float>, _ rows: ArraySlice<Int>, from data: Matrix<Float>,
+        _ options: TrainingOptions, epoch: Int
+    ) {
+        for (i, row) in rows.enumerated() {
+            let (source, target) = (data.rows(row..<row + 1), shard.input.rows(i..<i + 1))
+            if options.binarisesInputs {
+                Float.binarise(source, binarisation(row: row, epoch: epoch, seed: options.seed), into: target)
+            } else {
+                target.assign(source)
+            }
+            let stream = NoiseStream(
+                seed: options.seed, purpose: .posterior, index: UInt32(row), draw: UInt32(epoch))
+            Float.normals(stream, into: shard.noise.rows(i..<i + 1))
+        }
+    }
+
+    /// Adds the shards' gradients into the first, in order, and returns the norm of the sum.
+    private func reduceGradients() -> Double {
+        let vectors = shards.map(\.gradients.vector)
+        let slices = Parallel.ranges(adam.weights.count, pieces: Self.sliceCount)
+        let squares = SharedResults(count: slices.count, empty: 0.0)
+        Parallel.forEach(slices.count) { i in
+            let parts = vectors.map { $0.slice(from: slices[i].lowerBound, rows: 1, columns: slices[i].count) }
+            for part in parts.dropFirst() { Float.add(part, to: parts[0]) }
+            squares.set(i, Float.sumOfSquares(parts[0]))
+        }
+        return squares.all.reduce(0, +).squareRoot()
+    }
+
+    private func update(norm: Double) {
+        betaPowers.0 *= 0.9
+        betaPowers.1 *= 0.999
+        var numbers = AdamStep(
+            learningRate: schedules.learningRate(step: step), correction1: 1 - betaPowers.0,
+            correction2: 1 - betaPowers.1)
+        numbers.averageDecay = schedules.averageDecay(step: step)
+        if options.clipNorm > 0, norm > options.clipNorm { numbers.gradientScale = options.clipNorm / norm }
+        let (gradient, state, step) = (shards[0].gradients.vector, adam, numbers)
+        let slices = Parallel.ranges(gradient.count, pieces: Self.sliceCount)
+        Parallel.forEach(slices.count) { i in
+            let (start, count) = (slices[i].lowerBound, slices[i].count)
+            Float.adam(
+                state.slice(from: start, count: count),
+                gradient: gradient.slice(from: start, rows: 1, columns: count), step: step)
+        }
+    }
+
+    /// The first tensor that is not finite: among the weights, then among the gradients.
+    private func culprit() -> String {
+        if let (tensor, _) = model.parameters.firstNonFinite() { return "the weight '\(tensor)'" }
+        if let (tensor, _) = shards[0].gradients.firstNonFinite() { return "the gradient of '\(tensor)'" }
+        return "the loss"
+    }
+}
+
+extension Trainer {
+    /// Everything that decides how the run goes on, for a checkpoint.
+    var state: TrainingState {
+        TrainingState(
+            weights: adam.weights.values, firstMoment: adam.firstMoment.values,
+            secondMoment: adam.secondMoment.values, average: adam.average.values, best: bestWeights.values,
+            step: step, betaPowers: betaPowers, stopping: stopping, history: history)
+    }
+
+    /// Goes on from a state of the same run.
+    func restore(_ state: TrainingState) {
+        adam.weights.assign(state.weights)
+        adam.firstMoment.assign(state.firstMoment)
+        adam.secondMoment.assign(state.secondMoment)
+        adam.average.assign(state.average)
+        bestWeights.assign(state.best)
+        (step, betaPowers, stopping, history) = (state.step, state.betaPowers, state.stopping, state.history)
+        for task in refreshTasks { task() }
+    }
+}

@@ -1,0 +1,31 @@
+import VAE
+
+/// Why training cannot start or go on.
+package enum TrainingError: Error {
+    case badOption(name: String, expected: String)
+    case tooFewRows(got: Int, needed: Int)
+    case constantData
+    case notFinite(tensor: String, step: Int, epoch: Int)
+    case outsideSupport(row: Int, column: Int, value: Float, support: String)
+    case checkpointOfOtherRun(field: String, checkpoint: String, now: String)
+    case checkpointUnreadable(path: String, reason: String)
+    case architecture(VAEError)
+}
+
+extension TrainingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .badOption(let name, let expected): "the \(name) must be \(expected)"
+        case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
+        case .constantData: "every column of the data is constant; there is nothing to learn"
+        case .notFinite(let tensor, let step, let epoch):
+            "\(tensor) is not finite at step \(step) (epoch \(epoch)); try a lower --learning-rate"
+        case .outsideSupport(let row, let column, let value, let support):
+            "row \(row), column \(column): \(value) is outside \(support)"
+        case .checkpointOfOtherRun(let field, let checkpoint, let now):
+            "the checkpoint belongs to another run: \(field) was \(checkpoint) and is \(now)"
+        case .checkpointUnreadable(let path, let reason): "cannot resume from \(path): \(reason)"
+        case .architecture(let error): error.description
+        }
+    }
+}

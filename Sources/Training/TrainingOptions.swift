@@ -1,0 +1,59 @@
+/// How to train: every number that decides the resulting bits, apart from the data and the architecture.
+package struct TrainingOptions: Equatable, Sendable {
+    package enum Schedule: String, CaseIterable, Sendable {
+        case constant
+        /// Half a cosine from the learning rate down to a hundredth of it at the last epoch.
+        case cosine
+    }
+
+    package var seed: UInt64 = 1
+    package var epochs = 100
+    package var batchSize = 128
+    package var learningRate = 1e-3
+    package var schedule = Schedule.cosine
+    /// Steps over which the learning rate rises from 0.
+    package var warmUpSteps = 100
+    /// Epochs over which the weight β of the KL term rises from 0 to 1.
+    package var klWarmUpEpochs = 10
+    /// The largest norm of a gradient; a longer one is shortened to it. 0 turns clipping off.
+    package var clipNorm = 10.0
+    /// Decay a step of the moving average of the weights; 0 turns averaging off.
+    package var averageDecay = 0.999
+    /// Share of the rows kept for validation.
+    package var validationShare = 0.1
+    /// Epochs without a better validation bound after which training stops.
+    package var patience = 50
+    /// Whether a number in [0, 1] is a probability, drawn anew as 0 or 1 at every presentation.
+    package var binarisesInputs = false
+
+    package init() {}
+}
+
+extension TrainingOptions {
+    /// The options by name, as they appear in reports and in the check of a resumed run.
+    package var fields: [(name: String, value: Double)] {
+        [
+            ("epochs", Double(epochs)), ("batch_size", Double(batchSize)), ("learning_rate", learningRate),
+            ("cosine_schedule", schedule == .cosine ? 1 : 0), ("warm_up_steps", Double(warmUpSteps)),
+            ("kl_warm_up_epochs", Double(klWarmUpEpochs)), ("clip_norm", clipNorm),
+            ("average_decay", averageDecay), ("validation_share", validationShare),
+            ("patience", Double(patience)), ("binarises_inputs", binarisesInputs ? 1 : 0),
+        ]
+    }
+
+    /// - Throws: `TrainingError.badOption` naming the first that makes no sense.
+    package func validate() throws(TrainingError) {
+        try check("epochs", epochs >= 1, "1 or more")
+        try check("batch size", batchSize >= 1, "1 or more")
+        try check("learning rate", learningRate > 0 && learningRate.isFinite, "a number above 0")
+        try check("KL warm-up", klWarmUpEpochs >= 0, "0 epochs or more")
+        try check("clip norm", clipNorm >= 0 && clipNorm.isFinite, "0 or more")
+        try check("average decay", (0..<1).contains(averageDecay), "at least 0 and below 1")
+        try check("validation share", validationShare > 0 && validationShare < 1, "above 0 and below 1")
+        try check("patience", patience >= 1, "1 epoch or more")
+    }
+
+    private func check(_ option: String, _ holds: Bool, _ expected: String) throws(TrainingError) {
+        if !holds { throw .badOption(name: option, expected: expected) }
+    }
+}

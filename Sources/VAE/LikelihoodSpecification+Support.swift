@@ -1,0 +1,19 @@
+import Kernels
+
+extension LikelihoodSpecification {
+    /// - Parameter x: `[rows, columns]`, as the network sees it.
+    /// - Throws: `VAEError.outsideSupport` with the first offending row and column, counted from 0.
+    package func checkSupport(_ x: Matrix<Float>) throws(VAEError) {
+        switch self {
+        case .bernoulli: try check(x, "[0, 1]") { $0 >= 0 && $0 <= 1 }
+        case .gaussian: try check(x, "the finite numbers") { $0.isFinite }
+        }
+    }
+
+    private func check(_ x: Matrix<Float>, _ support: String, _ holds: (Float) -> Bool) throws(VAEError) {
+        for i in 0..<x.count where !holds(x[i]) {
+            let (row, column) = i.quotientAndRemainder(dividingBy: x.columns)
+            throw .outsideSupport(row: row, column: column, value: x[i], support: support)
+        }
+    }
+}
