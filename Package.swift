@@ -37,6 +37,8 @@ let package = Package(
         .target(
             name: "CSimdJSON", cxxSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("simdjson")]),
 
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
         // 1
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Files", dependencies: ["CPosix"], swiftSettings: strict),
@@ -47,6 +49,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
+
+        .target(name: "HTTPServer", dependencies: ["CMicrohttpd"], swiftSettings: strict),
 
         // 3
         .target(name: "VAE", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
@@ -61,7 +65,13 @@ let package = Package(
         // 5
         .target(name: "Training", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
 
+        .target(
+            name: "Service",
+            dependencies: ["HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
+            swiftSettings: strict),
+
         // Tests
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strictTests),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strictTests),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),

@@ -1,0 +1,55 @@
+// Names libmicrohttpd for Swift, and wraps its variadic functions, which Swift cannot call.
+
+#ifndef CMICROHTTPD_SHIM_H
+#define CMICROHTTPD_SHIM_H
+
+#include <microhttpd.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Everything a daemon of ours is started with. `context` is the first argument of each callback.
+struct CMicrohttpdOptions {
+    void *context;
+    MHD_AccessHandlerCallback access;
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection_changed;
+    size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
+    unsigned int connection_limit;
+    size_t memory_limit;
+    unsigned int idle_timeout_seconds;
+};
+
+// One daemon with one epoll thread and no listening socket: connections come through MHD_add_connection.
+static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptions *options) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
+        options->access, options->context,
+        MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
+        MHD_OPTION_NOTIFY_CONNECTION, options->connection_changed, options->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, options->unescape, options->context,
+        MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
+        MHD_OPTION_END);
+}
+
+// The connection's socket, or -1.
+static inline int CMicrohttpd_descriptor(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info == NULL ? -1 : info->connect_fd;
+}
+
+// What the connection_changed callback stored for the connection, or NULL.
+static inline void *CMicrohttpd_socket_context(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info == NULL ? NULL : info->socket_context;
+}
+
+// How many connections the daemon holds; those just added may be missing.
+static inline unsigned int CMicrohttpd_connection_count(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info == NULL ? 0 : info->num_connections;
+}
+
+#endif

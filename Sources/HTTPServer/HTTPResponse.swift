@@ -1,0 +1,17 @@
+/// One response, complete: libmicrohttpd adds Date, Content-Length and Connection.
+///
+/// Header fields that would break the message (a line end in name or value, an empty one, a Content-Length of the
+/// caller's own) are left out when it is sent.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: [(String, String)]
+    package var body: [UInt8]
+    /// Whether the connection ends with this response; it does in any case while the server drains.
+    package var closesConnection = false
+
+    package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import Synchronization
+
+/// An HTTP/1.1 server: it listens from its creation until `stop`.
+///
+/// Each daemon's thread reads requests and calls the handler; one thread accepts connections, one keeps house.
+package final class HTTPServer: Sendable {
+    /// The port it listens on, also when any was asked for.
+    package let port: UInt16
+
+    private let core: ServerCore
+    private let daemons: [MHDDaemon]
+    private let acceptor: Acceptor
+    private let housekeeper: Housekeeper
+    private let isStopped = Locked(false)
+
+    /// How long responses to the last requests may take to leave, once nothing is waited for any more.
+    private static let farewell = Duration.seconds(1)
+
+    package init(
+        configuration: HTTPServerConfiguration, handler: @escaping HTTPHandler
+    ) throws(HTTPServerError) {
+        try configuration.validate()
+        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        port = socket.port
+        core = try ServerCore(configuration: configuration, handler: handler)
+        daemons = try Self.startDaemons(core)
+        housekeeper = try Housekeeper(core: core)
+        do {
+            acceptor = try Acceptor(socket: socket, daemons: daemons, core: core)
+        } catch {
+            housekeeper.stop()
+            throw error
+        }
+    }
+
+    /// Stops as `stop(deadline:)` without patience; must not happen on a thread that calls the handler.
+    deinit {
+        stop(deadline: .zero)
+    }
+
+    /// Requests whose header has been read and whose response has not been sent entirely.
+    package var inFlight: Int { core.unfinished.load(ordering: .sequentiallyConsistent) }
+
+    /// Refuses new connections; those open are served, and each response ends its connection.
+    package func beginDrain() {
+        core.advance(to: .draining)
+        acceptor.stop()
+    }
+
+    /// Ends the server; blocks until all of it has ended.
+    ///
+    /// New requests are refused at once (503). Those in progress have until the deadline; the rest is answered 503.
+    /// Without effect the second time.
+    package func stop(deadline: Duration) {
+        isStopped.withLock { isStopped in
+            guard !isStopped else { return }
+            isStopped = true
+            finish(by: .now + deadline)
+        }
+    }
+
+    private func finish(by deadline: MonotonicTime) {
+        core.advance(to: .stopping)
+        acceptor.stop()
+        wait(until: deadline) { inFlight == 0 }
+        for job in core.waiting.close() { job.answer(.rejection(.stopping)) }
+        wait(until: .never) { !core.hasSuspendedConnections }
+        wait(until: .now + Self.farewell) { inFlight == 0 }
+        daemons.forEach { $0.stop() }
+        housekeeper.stop()
+    }
+
+    /// Looks again and again: this happens once in a process, and a signal would cost something with each request.
+    private func wait(until deadline: MonotonicTime, _ isDone: () -> Bool) {
+        while !isDone() && MonotonicTime.now < deadline {
+            usleep(1_000)
+        }
+    }
+
+    private static func startDaemons(_ core: ServerCore) throws(HTTPServerError) -> [MHDDaemon] {
+        var daemons: [MHDDaemon] = []
+        for _ in 0..<core.configuration.threads {
+            daemons.append(try MHDDaemon(core: core))
+        }
+        return daemons
+    }
+}

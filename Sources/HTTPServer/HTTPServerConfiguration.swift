@@ -1,0 +1,69 @@
+/// Where a server listens and what it bounds.
+package struct HTTPServerConfiguration: Sendable {
+    /// Makes an error's content type and body: `(status, code word, message)`; the server itself knows no format.
+    package typealias ErrorBody =
+        @Sendable (_ status: Int, _ code: String, _ message: String) -> (contentType: String, bytes: [UInt8])
+
+    /// What a client that has ended its side of the connection while its request is being worked on is taken for.
+    package enum HalfClosedClient: Sendable {
+        /// Gone: its request is cancelled. Right for almost all clients, which close the whole connection.
+        case gone
+        /// Still reading, which TCP permits: its request is finished.
+        case reading
+    }
+
+    /// A name or address; the first address a name has is used.
+    package var host = "127.0.0.1"
+    /// 0 asks for any free port.
+    package var port: UInt16 = 0
+    /// Connections are spread evenly over this many threads.
+    package var threads = 2
+    package var maxBodyBytes = 16 * 1_024 * 1_024
+    /// Requests that wait for a reply; the next is answered 429 and the handler is not asked.
+    ///
+    /// Waking one request costs time in proportion to those that wait, so more than some 500 serve nobody.
+    package var maxInFlight = 512
+    /// Raw paths for which the handler is asked in spite of `maxInFlight`: health checks must not fail under load.
+    package var alwaysAdmittedPaths: [String] = []
+    /// Well above `maxInFlight`; a connection past it is answered 503 and closed.
+    package var maxConnections = 1_024
+    /// Bytes of header and read-ahead per connection. A larger value slows each request down; bodies are not in it.
+    package var connectionMemory = 32 * 1_024
+    /// How long a connection may be without a byte either way. Whole seconds, rounded up.
+    package var idleTimeout = Duration.seconds(60)
+    /// How long a header may take to arrive, from the connection on or from the end of the idle time.
+    package var headerDeadline = Duration.seconds(10)
+    /// How long the rest may take: the body and the reply together, and then the sending.
+    package var requestDeadline = Duration.seconds(60)
+    package var halfClosedClient = HalfClosedClient.gone
+    /// How often deadlines and departed clients are looked for.
+    package var housekeepingInterval = Duration.milliseconds(250)
+    package var errorBody: ErrorBody = { _, _, message in ("text/plain; charset=utf-8", Array(message.utf8)) }
+
+    package init() {}
+
+    func validate() throws(HTTPServerError) {
+        try require(threads, in: 1...64, name: "threads")
+        try require(maxBodyBytes, in: 1...(1 << 40), name: "maxBodyBytes")
+        try require(maxInFlight, in: 1...1_000_000, name: "maxInFlight")
+        try require(maxConnections, in: threads...1_000_000, name: "maxConnections")
+        try require(connectionMemory, in: 4_096...(1 << 24), name: "connectionMemory")
+        try requirePositive(idleTimeout, name: "idleTimeout")
+        try requirePositive(headerDeadline, name: "headerDeadline")
+        try requirePositive(requestDeadline, name: "requestDeadline")
+        try requirePositive(housekeepingInterval, name: "housekeepingInterval")
+    }
+
+    private func require(_ value: Int, in range: ClosedRange<Int>, name: String) throws(HTTPServerError) {
+        guard range.contains(value) else {
+            throw .invalidConfiguration(
+                name: name, expected: "from \(range.lowerBound) to \(range.upperBound)", got: String(value))
+        }
+    }
+
+    private func requirePositive(_ duration: Duration, name: String) throws(HTTPServerError) {
+        guard duration > .zero else {
+            throw .invalidConfiguration(name: name, expected: "longer than nothing", got: "\(duration)")
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// One socket that is read to its end.
+struct LingeringSocket: Sendable {
+    let descriptor: Int32
+    let expiry: MonotonicTime
+
+    /// Throws away what has arrived.
+    ///
+    /// - Returns: whether more may come.
+    func discard() -> Bool {
+        // MSG_TRUNC makes TCP drop the bytes without copying them anywhere.
+        let flags = Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC)
+        let count = recv(descriptor, nil, 1 << 24, flags)
+        return count > 0 || (count < 0 && SystemError.last.isTransient)
+    }
+
+    func close() {
+        _ = Glibc.close(descriptor)
+    }
+}
+
+extension SystemError {
+    var isTransient: Bool { number == EAGAIN || number == EINTR }
+}

@@ -1,0 +1,112 @@
+internal import CMicrohttpd
+internal import Glibc
+
+// What libmicrohttpd calls. Free functions, isolated to no actor; each translates and decides nothing.
+//
+// The first argument of each is the `ServerCore`, not retained: `MHDDaemon` holds it until the daemon has stopped.
+
+/// Called once for the header, for each piece of the body, and at its end (also after a suspension).
+func accessRequest(
+    core: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
+    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, piece: UnsafePointer<CChar>?,
+    pieceSize: UnsafeMutablePointer<Int>?, context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let core = unsafe core, let connection = unsafe connection, let pieceSize = unsafe pieceSize,
+        let context = unsafe context
+    else { return .NO }
+    let server = unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue()
+    guard let known = unsafe context.pointee else {
+        let line = unsafe requestLine(method: method, url: url, version: version)
+        let job = unsafe server.begin(line, on: MHDConnection(connection))
+        unsafe context.pointee = Unmanaged.passRetained(job).toOpaque()
+        return .YES
+    }
+    let job = unsafe Unmanaged<RequestJob>.fromOpaque(known).takeUnretainedValue()
+    let count = unsafe pieceSize.pointee
+    guard count > 0 else { return server.proceed(with: job).result }
+    unsafe pieceSize.pointee = 0
+    return unsafe server.receive(UnsafeRawBufferPointer(start: piece, count: count), for: job).result
+}
+
+/// Called once for each request that `accessRequest` has seen: the one place that lets go of its job.
+func requestCompleted(
+    core: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
+) {
+    guard let core = unsafe core, let context = unsafe context, let known = unsafe context.pointee else { return }
+    unsafe context.pointee = nil
+    let job = unsafe Unmanaged<RequestJob>.fromOpaque(known).takeRetainedValue()
+    unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue().finish(job)
+}
+
+/// Called when a connection begins and, before its socket is closed, when it ends: the record's one retain and release.
+func connectionChanged(
+    core: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, change: MHD_ConnectionNotificationCode
+) {
+    guard let core = unsafe core, let connection = unsafe connection, let context = unsafe context else { return }
+    let server = unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue()
+    if let known = unsafe context.pointee {
+        unsafe context.pointee = nil
+        unsafe server.connections.close(Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue())
+    } else {
+        let record = unsafe server.openConnection(descriptor: MHDConnection(connection).descriptor)
+        unsafe context.pointee = Unmanaged.passRetained(record).toOpaque()
+    }
+}
+
+/// Leaves paths and queries as sent: libmicrohttpd's own decoding makes `%2F` a slash and cuts at `%00`.
+func leaveEscaped(
+    core: UnsafeMutableRawPointer?, connection: OpaquePointer?, text: UnsafeMutablePointer<CChar>?
+) -> Int {
+    guard let text = unsafe text else { return 0 }
+    return unsafe strlen(text)
+}
+
+/// Called when a response has been sent: the one release of its body.
+func releaseResponseBody(_ body: UnsafeMutableRawPointer?) {
+    guard let body = unsafe body else { return }
+    unsafe Unmanaged<ResponseBody>.fromOpaque(body).release()
+}
+
+/// Called for each header field while `MHDConnection.fields` runs.
+func collectField(
+    target: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
+    value: UnsafePointer<CChar>?, valueSize: Int
+) -> MHD_Result {
+    guard let target = unsafe target else { return .NO }
+    unsafe target.assumingMemoryBound(to: HTTPFields.self).pointee.append(
+        name: UnsafeRawBufferPointer(start: name, count: nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: valueSize))
+    return .YES
+}
+
+/// Called for each query argument while `MHDConnection.rawQuery` runs; no value means no `=`.
+func collectArgument(
+    target: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
+    value: UnsafePointer<CChar>?, valueSize: Int
+) -> MHD_Result {
+    guard let target = unsafe target else { return .NO }
+    unsafe target.assumingMemoryBound(to: QueryCollector.self).pointee.append(
+        name: UnsafeRawBufferPointer(start: name, count: nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: valueSize))
+    return .YES
+}
+
+private func requestLine(
+    method: UnsafePointer<CChar>?, url: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?
+) -> RequestLine {
+    unsafe RequestLine(
+        method: method.map { unsafe String(cString: $0) } ?? "",
+        rawPath: url.flatMap { unsafe String(validatingCString: $0) },
+        version: HTTPVersion(version.map { unsafe String(cString: $0) } ?? ""))
+}
+
+extension CallbackVerdict {
+    fileprivate var result: MHD_Result {
+        switch self {
+        case .goOn: .YES
+        case .hangUp: .NO
+        }
+    }
+}

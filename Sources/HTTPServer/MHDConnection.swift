@@ -1,0 +1,69 @@
+internal import CMicrohttpd
+
+/// A connection of libmicrohttpd.
+///
+/// `@unchecked Sendable`: all but `resume` is for callbacks on the connection's own thread. `resume` is for any
+/// thread, and the connection outlives that call because `RequestJob` makes it once, and only while suspended.
+@safe struct MHDConnection: @unchecked Sendable {
+    private let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+    }
+
+    var descriptor: Int32 { unsafe CMicrohttpd_descriptor(pointer) }
+
+    /// What `connectionChanged` stored for this connection.
+    var record: ConnectionRecord? {
+        guard let context = unsafe CMicrohttpd_socket_context(pointer) else { return nil }
+        return unsafe Unmanaged<ConnectionRecord>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// A copy of all header fields.
+    var fields: HTTPFields {
+        var fields = HTTPFields()
+        unsafe withUnsafeMutablePointer(to: &fields) { target in
+            _ = unsafe MHD_get_connection_values_n(pointer, .HEADER_KIND, collectField, target)
+        }
+        return fields
+    }
+
+    /// Names and values with `+` made a space and `%` escapes left; nil when not UTF-8.
+    var rawQuery: [(name: String, value: String)]? {
+        var query = QueryCollector()
+        unsafe withUnsafeMutablePointer(to: &query) { target in
+            _ = unsafe MHD_get_connection_values_n(pointer, .GET_ARGUMENT_KIND, collectArgument, target)
+        }
+        return query.isValid ? query.arguments : nil
+    }
+
+    func suspend() {
+        unsafe MHD_suspend_connection(pointer)
+    }
+
+    func resume() {
+        unsafe MHD_resume_connection(pointer)
+    }
+
+    /// - Returns: false when there was no memory for the response.
+    func queue(_ response: HTTPResponse) -> Bool {
+        guard let handle = MHDResponse(response) else { return false }
+        return unsafe MHD_queue_response(pointer, UInt32(response.status), handle.pointer) == .YES
+    }
+}
+
+/// Query arguments as far as they are UTF-8.
+struct QueryCollector {
+    var arguments: [(name: String, value: String)] = []
+    var isValid = true
+
+    mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
+        guard let name = String(validating: name, as: UTF8.self),
+            let value = String(validating: value, as: UTF8.self)
+        else {
+            isValid = false
+            return
+        }
+        arguments.append((name, value))
+    }
+}

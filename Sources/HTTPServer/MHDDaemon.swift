@@ -1,0 +1,71 @@
+internal import CMicrohttpd
+internal import Glibc
+
+/// One daemon of libmicrohttpd: one thread with an epoll loop, without a listening socket of its own.
+///
+/// A daemon with a pool of threads lets them race for new connections, and by bad luck one gets nearly all.
+final class MHDDaemon: Sendable {
+    /// `@unchecked Sendable`: libmicrohttpd permits its use from any thread, and the `Locked` keeps it from being
+    /// used after the daemon has stopped.
+    @safe private struct Handle: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    /// The callbacks' first argument: kept here until the daemon has stopped.
+    private let core: ServerCore
+    private let handle: Locked<Handle?>
+
+    init(core: ServerCore) throws(HTTPServerError) {
+        self.core = core
+        guard let pointer = unsafe Self.start(core) else {
+            throw .cannotStart(part: "HTTP daemon", reason: SystemError.last.description)
+        }
+        unsafe handle = Locked(Handle(pointer: pointer))
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// How many connections it has; those added a moment ago may be missing.
+    var connectionCount: Int {
+        handle.withLock { handle in
+            guard let handle else { return 0 }
+            return unsafe Int(CMicrohttpd_connection_count(handle.pointer))
+        }
+    }
+
+    /// Serves a connected socket, which is the daemon's from now on whether it succeeds or not.
+    func serve(_ socket: Int32, from address: sockaddr_storage, addressSize: socklen_t) {
+        handle.withLock { handle in
+            guard let handle else {
+                close(socket)
+                return
+            }
+            unsafe withUnsafeBytes(of: address) { bytes in
+                let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+                _ = unsafe MHD_add_connection(handle.pointer, socket, generic, addressSize)
+            }
+        }
+    }
+
+    /// Ends the thread and all connections; none may be suspended. Without effect the second time.
+    func stop() {
+        let stopped = handle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
+    }
+
+    private static func start(_ core: ServerCore) -> OpaquePointer? {
+        let configuration = core.configuration
+        let share = (configuration.maxConnections + configuration.threads - 1) / configuration.threads
+        var options = unsafe CMicrohttpdOptions(
+            context: Unmanaged.passUnretained(core).toOpaque(), access: accessRequest, completed: requestCompleted,
+            connection_changed: connectionChanged, unescape: leaveEscaped, connection_limit: UInt32(share),
+            memory_limit: configuration.connectionMemory,
+            idle_timeout_seconds: UInt32((configuration.idleTimeout.milliseconds + 999) / 1_000))
+        return unsafe CMicrohttpd_start(&options)
+    }
+}

@@ -1,0 +1,44 @@
+internal import Synchronization
+
+/// What all threads of one server share.
+final class ServerCore: Sendable {
+    /// How far the server is from its end; it only goes forward.
+    enum Stage: UInt8, Comparable, AtomicRepresentable {
+        case serving
+        /// Each response ends its connection.
+        case draining
+        /// Each new request is refused.
+        case stopping
+
+        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let configuration: HTTPServerConfiguration
+    let handler: HTTPHandler
+    let connections = ConnectionRegistry()
+    let waiting = WaitingJobs()
+    let lingering: LingeringSockets
+    /// Requests whose header has been read and whose response has not been sent.
+    let unfinished = Atomic<Int>(0)
+    /// Threads inside `MHD_resume_connection`.
+    let wakersUnderway = Atomic<Int>(0)
+    private let currentStage = Atomic<Stage>(.serving)
+
+    init(configuration: HTTPServerConfiguration, handler: @escaping HTTPHandler) throws(HTTPServerError) {
+        self.configuration = configuration
+        self.handler = handler
+        lingering = try LingeringSockets()
+    }
+
+    var stage: Stage { currentStage.load(ordering: .sequentiallyConsistent) }
+
+    func advance(to stage: Stage) {
+        if self.stage < stage { currentStage.store(stage, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Whether a connection is suspended or about to be woken: libmicrohttpd aborts the process when a daemon is
+    /// stopped then. The order of the two looks matters: who removes a job has been woken by then.
+    var hasSuspendedConnections: Bool {
+        !waiting.isEmpty || wakersUnderway.load(ordering: .sequentiallyConsistent) > 0
+    }
+}

@@ -1,0 +1,46 @@
+import HTTPServer
+import JSON
+
+/// `{"error": {"code": …, "message": …, "row": …, "column": …, "expected": …, "got": …}}`
+enum ErrorBody {
+    static func bytes(code: String, message: String, place: ServiceError.Place = .init()) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("error")
+            writer.object { writer in
+                write("code", code, to: &writer)
+                write("message", message, to: &writer)
+                if let row = place.row {
+                    writer.key("row")
+                    writer.int(row)
+                }
+                write("column", place.column, to: &writer)
+                write("expected", place.expected, to: &writer)
+                write("got", place.got, to: &writer)
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func write(_ key: String, _ text: String?, to writer: inout JSONWriter) {
+        guard let text else { return }
+        writer.key(key)
+        writer.string(text)
+    }
+}
+
+extension HTTPResponse {
+    static func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
+        HTTPResponse(status: status, headers: [("Content-Type", "application/json")], body: bytes)
+    }
+
+    init(_ error: ServiceError) {
+        let (status, word) = error.status
+        self = .json(ErrorBody.bytes(code: word, message: error.message, place: error.place), status: status)
+        switch error {
+        case .methodNotAllowed(_, let allowed): headers.append(("Allow", allowed))
+        case .queueFull: headers.append(("Retry-After", "1"))
+        default: break
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import JSON
+
+/// The members of a request's object, each taken by name once; what is left over is unknown.
+struct RequestFields {
+    private let root: JSONElement
+    private var known: [String] = []
+
+    init(_ root: JSONElement) throws(ServiceError) {
+        guard root.kind == .object else {
+            throw .badField("the request", expected: "an object", got: root.kind.rawValue)
+        }
+        self.root = root
+    }
+
+    mutating func element(_ name: String) throws(ServiceError) -> JSONElement? {
+        known.append(name)
+        return try Self.translating { () throws(JSONError) in try root.optionalMember(name) }
+    }
+
+    mutating func bool(_ name: String) throws(ServiceError) -> Bool {
+        guard let element = try element(name) else { return false }
+        return try Self.translating { () throws(JSONError) in try element.bool() }
+    }
+
+    mutating func uint64(_ name: String) throws(ServiceError) -> UInt64? {
+        guard let element = try element(name) else { return nil }
+        return try Self.translating { () throws(JSONError) in try element.uint64() }
+    }
+
+    mutating func int(_ name: String, in range: ClosedRange<Int>) throws(ServiceError) -> Int? {
+        guard let element = try element(name) else { return nil }
+        let value = try Self.translating { () throws(JSONError) in try element.int() }
+        guard range.contains(value) else {
+            throw .badField(name, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
+        }
+        return value
+    }
+
+    mutating func float(_ name: String, in range: ClosedRange<Float>) throws(ServiceError) -> Float? {
+        guard let element = try element(name) else { return nil }
+        let value = try Self.translating { () throws(JSONError) in try element.float() }
+        guard range.contains(value) else {
+            throw .badField(name, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
+        }
+        return value
+    }
+
+    /// - Throws: `ServiceError.unknownField` for a member that nobody asked for: most are typing errors.
+    func finish() throws(ServiceError) {
+        let members = try Self.translating { () throws(JSONError) in try root.members() }
+        for (key, _) in members where !known.contains(key) { throw .unknownField(key, known: known) }
+    }
+
+    private static func translating<Value>(
+        _ body: () throws(JSONError) -> Value
+    ) throws(ServiceError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw ServiceError(error, columnName: String.init)
+        }
+    }
+}

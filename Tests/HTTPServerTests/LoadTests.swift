@@ -1,0 +1,60 @@
+import Dispatch
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct LoadTests {
+    @Test func refusesBeyondTheBound() throws {
+        let box = ReplyBox()
+        let server = try makeServer(
+            {
+                $0.maxInFlight = 2
+                $0.alwaysAdmittedPaths = ["/livez"]
+            },
+            handler: { request in
+                request.path == "/livez" ? .now(fine) : box.handler(request)
+            })
+        let clients = try (0..<2).map { _ in try TestClient(server) }
+        for client in clients { try client.send(get()) }
+        let replies = try clients.map { _ in try box.take() }
+        let third = try TestClient(server)
+        let refused = try third.exchange(get())
+        #expect(refused.status == 429)
+        #expect(refused.header("retry-after") == "1")
+        #expect(!refused.closes)
+        #expect(try third.exchange(get("/livez")).status == 200)
+        for reply in replies { reply.send(fine) }
+        for client in clients { #expect(try client.response().status == 200) }
+        try third.send(get())
+        try box.take().send(fine)
+        #expect(try third.response().status == 200)
+    }
+
+    @Test func turnsAwayConnectionsBeyondTheLimit() throws {
+        let server = try makeServer { $0.maxConnections = 2 }
+        let clients = try (0..<2).map { _ in try TestClient(server) }
+        for client in clients { #expect(try client.exchange(get()).status == 200) }
+        let third = try TestClient(server)
+        let response = try third.exchange(get())
+        #expect(response.status == 503)
+        #expect(response.text.contains("too_many_connections"))
+        #expect(try third.isAtEnd())
+    }
+
+    @Test func losesNoAnswer() throws {
+        let server = try serve { request in
+            .later { reply in
+                DispatchQueue.global().async { reply.send(echoed(request)) }
+            }
+        }
+        let clients = try (0..<32).map { _ in try TestClient(server) }
+        for round in 0..<63 {
+            for (index, client) in clients.enumerated() { try client.send(post("\(round)-\(index)")) }
+            for (index, client) in clients.enumerated() {
+                #expect(try client.response().text == "\(round)-\(index)")
+            }
+        }
+        #expect(eventually { server.inFlight == 0 })
+        server.stop(deadline: .seconds(20))
+    }
+}
