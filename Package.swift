@@ -26,8 +26,13 @@ let optimised = ["-O2", "-Wall", "-Wextra", "-Werror"]
 
 let package = Package(
     name: "elbo",
+    products: [
+        .executable(name: "elbo", targets: ["CLI"])
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     ],
     targets: [
         // 0: C
@@ -37,6 +42,7 @@ let package = Package(
         .target(
             name: "CSimdJSON", cxxSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("simdjson")]),
 
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // 1
@@ -50,6 +56,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
 
+        .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd"], swiftSettings: strict),
 
         // 3
@@ -63,11 +70,24 @@ let package = Package(
             swiftSettings: strict),
 
         // 5
-        .target(name: "Training", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
+        .target(
+            name: "Training",
+            dependencies: ["DataFiles", "Files", "JSON", "Kernels", "ModelStorage", "Safetensors", "Tensors", "VAE"],
+            swiftSettings: strict),
 
         .target(
             name: "Service",
             dependencies: ["HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
+            swiftSettings: strict),
+
+        // 6
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "DataFiles", "Files", "Inference", "JSON", "Kernels", "ModelStorage", "Service", "Training", "VAE",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
 
         // Tests
@@ -75,6 +95,7 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strictTests),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
+        .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "Files"], swiftSettings: strictTests),
         .testTarget(
             name: "SafetensorsTests", dependencies: ["Safetensors", "Tensors", "Files"], swiftSettings: strictTests),
         .testTarget(

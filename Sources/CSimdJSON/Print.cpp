@@ -8,6 +8,22 @@
 /// take them for.
 static constexpr double wholeLimit = 9007199254740992.0;
 
+/// The only binary32 (with its negative) whose shortest decimal, 7.038531e-26, becomes its neighbour when a reader takes
+/// it for a binary64 first and then rounds; found by trying all of them.
+static constexpr uint32_t roundedTwiceBits = 0x15AE43FD;
+
+static char *printShortest(float value, char *text, size_t room) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    bool is_rounded_twice = (bits & 0x7FFFFFFF) == roundedTwiceBits;
+    if (is_rounded_twice) return std::to_chars(text, text + room, value, std::chars_format::scientific, 8).ptr;
+    return std::to_chars(text, text + room, value).ptr;
+}
+
+static char *printShortest(double value, char *text, size_t room) {
+    return std::to_chars(text, text + room, value).ptr;
+}
+
 template <typename Number>
 static char *printNumber(Number value, char *text, size_t room) {
     // "-0" is an integer to most readers, simdjson among them, and would lose its sign.
@@ -15,7 +31,7 @@ static char *printNumber(Number value, char *text, size_t room) {
         std::memcpy(text, "-0.0", 4);
         return text + 4;
     }
-    char *end = std::to_chars(text, text + room, value).ptr;
+    char *end = printShortest(value, text, room);
     if (std::fabs(value) < wholeLimit) return end;
     if (std::memchr(text, 'e', static_cast<size_t>(end - text)) != nullptr) return end;
     std::memcpy(end, ".0", 2);

@@ -1,5 +1,6 @@
 #include "CSimdJSON.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -17,20 +18,23 @@ static bool startsLikeANumber(std::string_view text) {
     return !text.empty() && (text.front() == '.' || (text.front() >= '0' && text.front() <= '9'));
 }
 
-/// What is out of range without being large is too small.
+/// The number behind `e`. One that does not fit 32 bits is as good as the largest that does.
+static int64_t exponentOf(std::string_view digits) {
+    if (digits.front() == '+') digits.remove_prefix(1);
+    int32_t exponent = 0;
+    auto error = std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec;
+    if (error != std::errc::result_out_of_range) return exponent;
+    return digits.front() == '-' ? INT32_MIN : INT32_MAX;
+}
+
+/// What is out of range without being large is too small. The text is a number, and not zero.
 static bool isLarge(std::string_view text) {
-    long exponent = 0;
     size_t mark = text.find_first_of("eE");
-    if (mark != std::string_view::npos) {
-        std::string_view digits = text.substr(mark + 1);
-        if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
-        auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
-        if (parsed.ec == std::errc::result_out_of_range) return digits.front() != '-';
-        text = text.substr(0, mark);
-    }
-    size_t first = text.find_first_of("123456789");
-    size_t point = text.find('.') == std::string_view::npos ? text.size() : text.find('.');
-    return exponent + static_cast<long>(point) - static_cast<long>(first) > 0;
+    int64_t exponent = mark == std::string_view::npos ? 0 : exponentOf(text.substr(mark + 1));
+    std::string_view digits = text.substr(0, mark);
+    size_t first = digits.find_first_of("123456789");
+    size_t point = std::min(digits.find('.'), digits.size());
+    return exponent + static_cast<int64_t>(point) - static_cast<int64_t>(first) > 0;
 }
 
 template <typename Number>

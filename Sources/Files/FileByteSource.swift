@@ -9,11 +9,14 @@ package final class FileByteSource {
 
     /// - Parameter path: `-` is standard input.
     package init(_ path: String) throws(FileError) {
-        file = try FileDescriptor(opening: path == "-" ? "/dev/stdin" : path, flags: O_RDONLY)
+        file =
+            path == "-"
+            ? try FileDescriptor(duplicatingStandardInputAs: "standard input")
+            : try FileDescriptor(opening: path, flags: O_RDONLY)
     }
 
     /// As messages name it.
-    package var path: String { file.path == "/dev/stdin" ? "standard input" : file.path }
+    package var path: String { file.path }
 
     /// Bytes expected, 0 when that is not known before reading.
     var sizeHint: Int { (try? file.size()) ?? 0 }

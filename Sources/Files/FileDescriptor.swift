@@ -17,6 +17,12 @@ struct FileDescriptor: ~Copyable {
         self.path = path
     }
 
+    /// Another descriptor for standard input, which stays open when this one is closed.
+    init(duplicatingStandardInputAs path: String) throws(FileError) {
+        number = try unlessInterrupted(.open, path) { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) }
+        self.path = path
+    }
+
     deinit {
         close(number)
     }

@@ -10,7 +10,8 @@ package enum FileSystem {
     package static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
         let source = try FileByteSource(path)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(source.sizeHint, limit))
+        // Room for the last read, which finds the end.
+        bytes.reserveCapacity(min(source.sizeHint, limit) &+ FileByteSource.chunkSize)
         while try source.append(to: &bytes) {
             guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
         }

@@ -3,28 +3,58 @@ internal import Glibc
 /// The open connections, so that one that feeds its header byte by byte can be found: libmicrohttpd's idle timer
 /// starts anew with each byte.
 final class ConnectionRegistry: Sendable {
-    private let records = Locked(SlotTable<ConnectionRecord>())
+    private struct State: Sendable {
+        var records = SlotTable<ConnectionRecord>()
+        /// Connections given to a daemon whose thread has not begun with them.
+        var announced = 0
+        var isEnding = false
+    }
 
+    private let state = Locked(State())
+
+    /// Whether no connection is open or about to be.
+    var isEmpty: Bool { state.withLock { $0.records.count == 0 && $0.announced == 0 } }
+
+    /// A daemon is about to be given a connection.
+    func announce() {
+        state.withLock { $0.announced += 1 }
+    }
+
+    /// The daemon did not take it.
+    func withdraw() {
+        state.withLock { $0.announced -= 1 }
+    }
+
+    /// The daemon has begun with a connection that was announced.
     func open(descriptor: Int32, deadline: MonotonicTime) -> ConnectionRecord {
-        records.withLock { table in
-            table.insert { ConnectionRecord(slot: $0, descriptor: descriptor, deadline: deadline) }
+        state.withLock { state in
+            state.announced -= 1
+            if state.isEnding { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            return state.records.insert { ConnectionRecord(slot: $0, descriptor: descriptor, deadline: deadline) }
         }
     }
 
     /// Must be called before the descriptor is closed.
     func close(_ record: ConnectionRecord) {
-        records.withLock { $0.remove(at: record.slot) }
+        state.withLock { $0.records.remove(at: record.slot) }
     }
 
     /// Ends the connections whose deadline has passed; libmicrohttpd notices and closes them.
     ///
     /// The lock is held meanwhile: a record that is still here has a descriptor that has not been reused.
     func cutOffOverdue(at now: MonotonicTime) {
-        records.withLock { table in
-            table.forEach { record in
-                guard record.isOverdue(at: now) else { return }
-                shutdown(record.descriptor, Int32(SHUT_RDWR))
+        state.withLock { state in
+            state.records.forEach { record in
+                if record.isOverdue(at: now) { shutdown(record.descriptor, Int32(SHUT_RDWR)) }
             }
+        }
+    }
+
+    /// Ends all connections, those that come from now on too.
+    func cutOffAll() {
+        state.withLock { state in
+            state.isEnding = true
+            state.records.forEach { shutdown($0.descriptor, Int32(SHUT_RDWR)) }
         }
     }
 }

@@ -45,10 +45,10 @@ internal import CMicrohttpd
         unsafe MHD_resume_connection(pointer)
     }
 
-    /// - Returns: false when there was no memory for the response.
+    /// - Returns: false when there is no memory for the response, or its status has not three digits.
     func queue(_ response: HTTPResponse) -> Bool {
         guard let handle = MHDResponse(response) else { return false }
-        return unsafe MHD_queue_response(pointer, UInt32(response.status), handle.pointer) == .YES
+        return unsafe MHD_queue_response(pointer, UInt32(clamping: response.status), handle.pointer) == .YES
     }
 }
 

@@ -42,10 +42,12 @@ final class MHDDaemon: Sendable {
                 close(socket)
                 return
             }
-            unsafe withUnsafeBytes(of: address) { bytes in
+            core.connections.announce()
+            let result = unsafe withUnsafeBytes(of: address) { bytes in
                 let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
-                _ = unsafe MHD_add_connection(handle.pointer, socket, generic, addressSize)
+                return unsafe MHD_add_connection(handle.pointer, socket, generic, addressSize)
             }
+            if result != .YES { core.connections.withdraw() }
         }
     }
 

@@ -52,12 +52,13 @@ struct ReplyState: Sendable {
     /// Takes the outcome out, so that a reply still held elsewhere does not keep a response in memory.
     mutating func take() -> Outcome {
         switch stage {
-        case .unasked, .waiting:
+        case .unasked:
             return .unasked
         case .answered(let answer):
             stage = .finished
             return .answer(answer)
-        case .abandoned, .finished:
+        case .waiting, .abandoned, .finished:
+            // A waiting connection is not called; were it called, its reply must find nobody.
             stage = .finished
             return .hangUp
         }

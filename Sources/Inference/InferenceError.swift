@@ -10,7 +10,7 @@ package enum InferenceError: Error, Equatable, Sendable {
     case notFinite(row: Int)
 
     /// The same error with rows counted from the start of the request.
-    func shifted(by first: Int) -> InferenceError {
+    package func shifted(by first: Int) -> InferenceError {
         switch self {
         case .outsideSupport(let row, let column, let value, let support):
             .outsideSupport(row: row + first, column: column, value: value, support: support)

@@ -52,39 +52,3 @@ extension JSONElement {
         return JSONElements(array: self)
     }
 }
-
-/// The members of an object, in the order of the text.
-package struct JSONMembers: Sequence, IteratorProtocol {
-    private let document: JSONDocument
-    private var key: Int
-
-    init(object: JSONElement) {
-        document = object.document
-        key = object.node + 1
-    }
-
-    package mutating func next() -> (key: String, value: JSONElement)? {
-        let parser = document.parser
-        guard parser.tag(key) != UInt8(ascii: "}") else { return nil }
-        defer { key = parser.next(key + 1) }
-        return (parser.string(key), JSONElement(document: document, node: key + 1))
-    }
-}
-
-/// The elements of an array, in order.
-package struct JSONElements: Sequence, IteratorProtocol {
-    private let document: JSONDocument
-    private var node: Int
-
-    init(array: JSONElement) {
-        document = array.document
-        node = array.node + 1
-    }
-
-    package mutating func next() -> JSONElement? {
-        let parser = document.parser
-        guard parser.tag(node) != UInt8(ascii: "]") else { return nil }
-        defer { node = parser.next(node) }
-        return JSONElement(document: document, node: node)
-    }
-}

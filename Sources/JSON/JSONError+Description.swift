@@ -17,13 +17,6 @@ extension JSONError: CustomStringConvertible {
             "the value at index \(index) is \(value), which JSON cannot hold"
         case .outOfMemory:
             "out of memory for a JSON parser"
-        case .emptyMatrix, .emptyRow, .rowNotAnArray, .wrongWidth, .notANumber, .overflow:
-            matrixDescription
-        }
-    }
-
-    private var matrixDescription: String {
-        switch self {
         case .emptyMatrix(let path):
             "\(subject(path)): expected at least one row of numbers, got an empty array"
         case .emptyRow(let path, let row):
@@ -36,8 +29,6 @@ extension JSONError: CustomStringConvertible {
             "\(subject(path)): row \(row), column \(column): expected a number, got \(got.rawValue)"
         case .overflow(let path, let row, let column, let got):
             "\(subject(path)): row \(row), column \(column): \(got) is too large for single precision"
-        default:
-            ""
         }
     }
 }

@@ -4,18 +4,22 @@ extension JSONWriter {
     /// Quotes and escapes what RFC 8259 §7 says must be; everything else stays UTF-8.
     mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case ..<0x20:
-                appendEscapedControl(byte)
-            default:
-                bytes.append(byte)
-            }
+        if text.utf8.contains(where: mustBeEscaped) {
+            for byte in text.utf8 { appendEscaped(byte) }
+        } else {
+            bytes.append(contentsOf: text.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        if byte < 0x20 { return appendEscapedControl(byte) }
+        if mustBeEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
+        bytes.append(byte)
     }
 
     private mutating func appendEscapedControl(_ byte: UInt8) {

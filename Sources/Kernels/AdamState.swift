@@ -34,14 +34,14 @@ package struct AdamStep: Sendable {
     package var beta2 = 0.999
     package var epsilon = 1e-8
     /// 1 − β₁ᵗ and 1 − β₂ᵗ.
-    package var correction1: Double
-    package var correction2: Double
+    package var correction1 = 1.0
+    package var correction2 = 1.0
     /// Factor on the gradient, below 1 when it is clipped.
     package var gradientScale = 1.0
     /// Decay of the average of the weights; 0 keeps the average at the weights.
     package var averageDecay = 0.0
 
-    package init(learningRate: Double, correction1: Double, correction2: Double) {
-        (self.learningRate, self.correction1, self.correction2) = (learningRate, correction1, correction2)
+    package init(learningRate: Double) {
+        self.learningRate = learningRate
     }
 }

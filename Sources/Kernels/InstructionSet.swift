@@ -1,4 +1,5 @@
 internal import CKernels
+import Glibc
 import Synchronization
 
 /// The CPU instructions that the kernels may use. All give the same bits; they differ in speed only.
@@ -13,9 +14,19 @@ package enum InstructionSet: String, CaseIterable, Sendable {
         allCases.last { $0.isAvailable } ?? .portable
     }
 
-    /// The instructions in use: `best` until somebody chooses.
+    /// The environment variable that forces one, by name.
+    package static let variable = "ELBO_INSTRUCTION_SET"
+
+    /// What the environment asks for, if this CPU has it, or else the best.
+    static var preferred: InstructionSet {
+        guard let value = unsafe getenv(variable), let set = unsafe InstructionSet(rawValue: String(cString: value))
+        else { return .best }
+        return set.isAvailable ? set : .best
+    }
+
+    /// The instructions in use: `preferred` until somebody chooses.
     package static var current: InstructionSet {
-        get { InstructionSet(rawOrder: selected.load(ordering: .relaxed)) ?? .best }
+        get { InstructionSet(rawOrder: selected.load(ordering: .relaxed)) ?? .preferred }
         set {
             precondition(newValue.isAvailable, "this CPU lacks \(newValue)")
             selected.store(newValue.rawOrder, ordering: .relaxed)

@@ -6,8 +6,8 @@ import Synchronization
     // Sendable: the tables are constants of the program.
     private let table: UnsafePointer<elbo_kernels>
 
-    /// The table in use, chosen on first use by what the CPU has.
-    static let current = Atomic<KernelTable>(KernelTable(.best))
+    /// The table in use, chosen on first use by what the environment asks for and the CPU has.
+    static let current = Atomic<KernelTable>(KernelTable(.preferred))
 
     /// The functions in use now.
     static var functions: elbo_kernels {

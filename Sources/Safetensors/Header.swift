@@ -20,39 +20,47 @@ struct Header {
 
     /// - Parameter json: the header's bytes without their length.
     init(json: [UInt8]) throws(SafetensorsError) {
-        do {
-            for (name, value) in try JSONDocument(json).root.members() {
-                if name == "__metadata__" {
-                    for (key, text) in try value.members() { metadata[key] = try text.string() }
-                } else {
-                    entries.append(try Self.entry(name: name, value: value))
-                }
+        let root = try Self.reading { () throws(JSONError) in try JSONDocument(json).root }
+        for (name, value) in try Self.reading({ () throws(JSONError) in try root.members() }) {
+            if name == "__metadata__" {
+                metadata = try Self.reading { () throws(JSONError) in try Self.texts(value) }
+            } else {
+                entries.append(try Self.entry(name: name, value: value))
             }
-        } catch let error as SafetensorsError {
-            throw error
-        } catch let error as JSONError {
-            throw Self.translate(error)
-        } catch {
-            throw .invalidHeader(reason: "\(error)")
         }
     }
 
-    private static func translate(_ error: JSONError) -> SafetensorsError {
-        if case .duplicateKey(path: "", let key) = error { return .duplicateName(key) }
-        return .invalidHeader(reason: error.description)
+    private static func texts(_ object: JSONElement) throws(JSONError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for (key, value) in try object.members() { texts[key] = try value.string() }
+        return texts
     }
 
-    private static func entry(name: String, value: JSONElement) throws -> Entry {
-        let typeName = try value.member("dtype").string()
-        guard let type = ElementType(rawValue: typeName) else {
-            throw SafetensorsError.unknownType(name: name, type: typeName)
+    private static func entry(name: String, value: JSONElement) throws(SafetensorsError) -> Entry {
+        let (typeName, shape, offsets) = try reading { () throws(JSONError) in
+            (
+                try value.member("dtype").string(), try value.member("shape").ints(),
+                try value.member("data_offsets").ints()
+            )
         }
-        let offsets = try value.member("data_offsets").ints()
+        guard let type = ElementType(rawValue: typeName) else { throw .unknownType(name: name, type: typeName) }
         guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
-            throw SafetensorsError.invalidOffsets(name: name, got: offsets)
+            throw .invalidOffsets(name: name, got: offsets)
         }
-        let shape = try value.member("shape").ints()
         return Entry(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
+    }
+
+    /// Tells JSON's errors as errors of the header.
+    private static func reading<Result>(
+        _ body: () throws(JSONError) -> Result
+    ) throws(SafetensorsError) -> Result {
+        do {
+            return try body()
+        } catch .duplicateKey(path: "", let key) {
+            throw .duplicateName(key)
+        } catch {
+            throw .invalidHeader(reason: error.description)
+        }
     }
 }
 

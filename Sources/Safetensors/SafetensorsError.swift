@@ -7,6 +7,8 @@ package enum SafetensorsError: Error, Equatable {
     case noHeader(fileSize: Int)
     case headerTooLarge(limit: Int, got: UInt64)
     case headerBeyondFile(headerSize: Int, fileSize: Int)
+    /// The header must begin with `{`; nil when it is empty.
+    case headerIsNoObject(firstByte: UInt8?)
     /// The header is not the JSON it should be; `reason` says where.
     case invalidHeader(reason: String)
     case duplicateName(String)
@@ -38,6 +40,8 @@ extension SafetensorsError: CustomStringConvertible {
             "the safetensors header claims \(got) bytes; at most \(limit) are allowed"
         case .headerBeyondFile(let headerSize, let fileSize):
             "the safetensors header claims \(headerSize) bytes, but the file has only \(fileSize)"
+        case .headerIsNoObject(let firstByte):
+            "the safetensors header must begin with '{', got \(firstByte.map { "the byte \($0)" } ?? "nothing")"
         case .invalidHeader(let reason):
             "the safetensors header is wrong: \(reason)"
         case .missing(let name, let available):
@@ -46,14 +50,6 @@ extension SafetensorsError: CustomStringConvertible {
             "tensor \"\(name)\": expected \(expected), got \(got.rawValue)"
         case .inexact(let name, let index, let value):
             "tensor \"\(name)\": the element at index \(index), \(value), does not fit single precision exactly"
-        default:
-            layoutDescription
-        }
-    }
-
-    /// Of the errors in how tensors lie in the file.
-    private var layoutDescription: String {
-        switch self {
         case .duplicateName(let name):
             "tensor \"\(name)\" is there twice"
         case .unknownType(let name, let type):
@@ -72,8 +68,6 @@ extension SafetensorsError: CustomStringConvertible {
             "the tensors need \(expected) bytes of data, the file has \(got)"
         case .trailingBytes(let expected, let got):
             "the tensors end after \(expected) bytes of data, the file has \(got)"
-        default:
-            ""
         }
     }
 }

@@ -28,6 +28,8 @@ package struct SafetensorsFile: Sendable {
 
     private init(region: ByteRegion) throws(SafetensorsError) {
         let headerRange = try Self.headerRange(in: region)
+        let first = region.elements(headerRange.prefix(1), as: UInt8.self).first
+        guard first == UInt8(ascii: "{") else { throw .headerIsNoObject(firstByte: first) }
         var header = try Header(json: region.elements(headerRange, spare: 64))
         try header.validate(dataSize: region.count - headerRange.upperBound)
         self.region = region

@@ -26,7 +26,9 @@ final class RequestHandler: Sendable {
         do throws(ServiceError) {
             guard let route = Route(segments: request.segments) else { throw ServiceError.unknownPath(request.path) }
             try check(request.method, route)
-            if request.method == "OPTIONS" { return .now(HTTPResponse(status: 204, headers: [("Allow", route.allowed)])) }
+            if request.method == "OPTIONS" {
+                return .now(HTTPResponse(status: 204, headers: [("Allow", route.allowed)]))
+            }
             return try answer(route, request)
         } catch {
             return .now(HTTPResponse(error))

@@ -21,7 +21,7 @@ package final class Service: Sendable {
     private let handler: RequestHandler
     private let registry: ModelRegistry
     private let executors: [ComputeExecutor]
-    private let server: HTTPServer
+    private let server: Server
 
     /// Listens when it returns.
     package init(_ models: [StoredModel], _ configuration: Configuration) throws(ServiceStartError) {
@@ -30,7 +30,7 @@ package final class Service: Sendable {
         let handler = RequestHandler(registry, timeout: configuration.requestTimeout)
         self.handler = handler
         do {
-            server = try HTTPServer(configuration: Self.http(configuration)) { handler.answer($0) }
+            server = try Server(configuration: Self.http(configuration)) { handler.answer($0) }
         } catch {
             throw .server(error)
         }

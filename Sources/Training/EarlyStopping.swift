@@ -1,21 +1,18 @@
-/// Remembers the best validation bound and says when to stop waiting for a better one.
+/// Remembers the best validation bound and how long ago it was.
 struct EarlyStopping: Equatable, Sendable {
-    let patience: Int
     private(set) var best: Double?
     private(set) var bestEpoch = 0
     private(set) var epochsSinceBest = 0
 
-    init(patience: Int) {
-        self.patience = patience
-    }
+    init() {}
 
     /// What a checkpoint restores.
-    init(patience: Int, best: Double?, bestEpoch: Int, epochsSinceBest: Int) {
-        self.patience = patience
+    init(best: Double?, bestEpoch: Int, epochsSinceBest: Int) {
         (self.best, self.bestEpoch, self.epochsSinceBest) = (best, bestEpoch, epochsSinceBest)
     }
 
-    var shouldStop: Bool { epochsSinceBest >= patience }
+    /// - Parameter patience: epochs without a better bound after which to stop.
+    func shouldStop(patience: Int) -> Bool { epochsSinceBest >= patience }
 
     /// - Parameter elbo: of the validation rows; larger is better.
     /// - Returns: whether it is the best so far.

@@ -15,7 +15,9 @@ package final class Trainer {
     package let options: TrainingOptions
     /// `[rows, inputDimension]`, standardised where the model has columns.
     private let data: Matrix<Float>
+    private let logScale: Double
     private let trainingRows: [Int]
+    private let validationRows: Matrix<Float>
     private let schedules: Schedules
     private let model: VariationalAutoencoder<Float>
     private let adam: AdamState<Float>
@@ -25,19 +27,21 @@ package final class Trainer {
     private let bestWeights: Matrix<Float>
 
     package private(set) var history: [EpochRecord] = []
-    private var stopping: EarlyStopping
+    private var stopping = EarlyStopping()
     private var step = 0
     /// β₁ᵗ and β₂ᵗ by repeated multiplication, since `pow` is libm's.
     private var betaPowers = (1.0, 1.0)
 
-    /// - Parameter data: `[rows, inputDimension]`, in the likelihood's support; kept, not copied.
+    /// - Parameters:
+    ///   - data: `[rows, inputDimension]`, in the likelihood's support; kept, not copied.
+    ///   - logScale: what reported log densities lose to be those of the data's own units, in nats.
     package init(
-        _ architecture: Architecture, data: Matrix<Float>, options: TrainingOptions
+        _ architecture: Architecture, data: Matrix<Float>, options: TrainingOptions, logScale: Double = 0
     ) throws(TrainingError) {
         try options.validate()
         guard data.rows >= 10 else { throw .tooFewRows(got: data.rows, needed: 10) }
         try Support.check(data, for: architecture.likelihood)
-        (self.architecture, self.options, self.data) = (architecture, options, data)
+        (self.architecture, self.options, self.data, self.logScale) = (architecture, options, data, logScale)
         let split = BatchOrder.split(
             rows: data.rows, validationShare: options.validationShare, seed: options.seed)
         trainingRows = split.training
@@ -52,10 +56,9 @@ package final class Trainer {
         shards = (0..<Self.shardCount).map { _ in GradientShard(model, rows: shardRows, weights: weights) }
         refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
-        let validationRows = Self.validationRows(data, split.validation, options)
+        validationRows = Self.validationRows(data, split.validation, options)
         validation = Validation(averaged, rows: validationRows, seed: options.seed)
         bestWeights = Matrix(rows: 1, columns: layout.count)
-        stopping = EarlyStopping(patience: options.patience)
     }
 
     /// The kept rows, binarised once where training draws anew at every presentation.
@@ -80,14 +83,20 @@ package final class Trainer {
     }
 
     package var epochsDone: Int { history.count }
-    package var isFinished: Bool { epochsDone >= options.epochs || stopping.shouldStop }
-    package var stoppedEarly: Bool { stopping.shouldStop }
+    package var isFinished: Bool { epochsDone >= options.epochs || stoppedEarly }
+    package var stoppedEarly: Bool { stopping.shouldStop(patience: options.patience) }
     /// The epoch whose weights `bestParameters` holds, from 1.
     package var bestEpoch: Int { stopping.bestEpoch }
 
     /// The averaged weights with the best validation bound so far.
     package var bestParameters: Parameters<Float> {
         Parameters(ParameterLayout(architecture), vector: Matrix(bestWeights.values))
+    }
+
+    /// A copy of the first validation rows, as the network sees them.
+    package func validationSample(count: Int) -> Matrix<Float> {
+        let rows = validationRows.prefix(min(count, validationRows.rows))
+        return Matrix(rows.values, rows: rows.rows, columns: rows.columns)
     }
 
     /// Goes through the training rows once, then measures.
@@ -106,7 +115,7 @@ package final class Trainer {
             report(
                 TrainingProgress(
                     epoch: epoch, epochs: options.epochs, rowsDone: done, rows: order.count,
-                    logLikelihood: terms.logLikelihood / Double(done),
+                    logLikelihood: terms.logLikelihood / Double(done) - logScale,
                     klDivergence: terms.klDivergence / Double(done), last: history.last))
         }
         let record = measure(epoch: epoch, terms, rows: order.count)
@@ -118,10 +127,10 @@ package final class Trainer {
     private func measure(epoch: Int, _ terms: LossTerms, rows: Int) -> EpochRecord {
         let measured = validation.measure()
         return EpochRecord(
-            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows),
+            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows) - logScale,
             trainingKLDivergence: terms.klDivergence / Double(rows), beta: schedules.beta(step: step - 1),
             learningRate: schedules.learningRate(step: step - 1),
-            validationLogLikelihood: measured.logLikelihood, validationKLDivergence: measured.klDivergence,
+            validationLogLikelihood: measured.logLikelihood - logScale, validationKLDivergence: measured.klDivergence,
             activeUnits: measured.activeUnits)
     }
 
@@ -185,11 +194,10 @@ package final class Trainer {
     }
 
     private func update(norm: Double) {
-        betaPowers.0 *= 0.9
-        betaPowers.1 *= 0.999
-        var numbers = AdamStep(
-            learningRate: schedules.learningRate(step: step), correction1: 1 - betaPowers.0,
-            correction2: 1 - betaPowers.1)
+        var numbers = AdamStep(learningRate: schedules.learningRate(step: step))
+        betaPowers.0 *= numbers.beta1
+        betaPowers.1 *= numbers.beta2
+        (numbers.correction1, numbers.correction2) = (1 - betaPowers.0, 1 - betaPowers.1)
         numbers.averageDecay = schedules.averageDecay(step: step)
         if options.clipNorm > 0, norm > options.clipNorm { numbers.gradientScale = options.clipNorm / norm }
         let (gradient, state, step) = (shards[0].gradients.vector, adam, numbers)

@@ -1,3 +1,5 @@
+import Files
+import Safetensors
 import VAE
 
 /// Why training cannot start or go on.
@@ -10,6 +12,7 @@ package enum TrainingError: Error {
     case checkpointOfOtherRun(field: String, checkpoint: String, now: String)
     case checkpointUnreadable(path: String, reason: String)
     case architecture(VAEError)
+    case file(FileError)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -26,6 +29,7 @@ extension TrainingError: CustomStringConvertible {
             "the checkpoint belongs to another run: \(field) was \(checkpoint) and is \(now)"
         case .checkpointUnreadable(let path, let reason): "cannot resume from \(path): \(reason)"
         case .architecture(let error): error.description
+        case .file(let error): error.description
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct BodyCollectorTests {
-    @Test(arguments: [nil, 0, 1, 63, 64, 1_000, 5_000] as [UInt64?], [1, 7, 4_096])
+    @Test(arguments: [nil, 0, 1, 63, 64, 1_000, 5_000, 10_000] as [UInt64?], [1, 7, 4_096])
     func keepsSpareCapacity(announced: UInt64?, piece: Int) {
         var collector = BodyCollector(limit: 10_000, announced: announced)
         let bytes = (0..<Int(announced ?? 5_000)).map { UInt8(truncatingIfNeeded: $0) }

@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct BodyLimitTests {
-    private func limited() throws -> HTTPServer {
+    private func limited() throws -> Server {
         try makeServer { $0.maxBodyBytes = 1_000 }
     }
 

@@ -18,8 +18,8 @@ import Testing
 
     @Test func cutsOffASecondHeaderFedByteByByte() throws {
         let server = try makeServer {
-            $0.headerDeadline = .milliseconds(50)
-            $0.idleTimeout = .milliseconds(100)
+            $0.headerDeadline = .seconds(1)
+            $0.idleTimeout = .milliseconds(1)
         }
         let client = try TestClient(server)
         #expect(try client.exchange(get()).status == 200)
@@ -80,6 +80,29 @@ import Testing
         #expect(!reply.isCancelled)
         reply.send(fine)
         #expect(try client.response().text == "fine")
+    }
+
+    @Test func cutsOffAClientThatDoesNotRead() throws {
+        let box = ReplyBox()
+        let server = try makeServer({ $0.requestDeadline = .seconds(1) }, handler: box.handler)
+        let client = try TestClient(server)
+        try client.send(get())
+        try box.take().send(HTTPResponse(status: 200, body: [UInt8](repeating: 1, count: 50_000_000)))
+        #expect(eventually { server.inFlight == 0 })
+    }
+
+    /// Writing to a reset connection raises SIGPIPE unless the sender prevents it.
+    @Test func survivesAClientThatLeavesAmidAResponse() throws {
+        let body = [UInt8](repeating: 1, count: 50_000_000)
+        let box = ReplyBox()
+        let server = try serve(box.handler)
+        for _ in 0..<10 {
+            let client = try TestClient(server)
+            try client.send(get())
+            try box.take().send(HTTPResponse(status: 200, body: body))
+            client.reset()
+        }
+        #expect(eventually { server.inFlight == 0 })
     }
 
     /// Sends a byte every few milliseconds, so that the connection is never idle.

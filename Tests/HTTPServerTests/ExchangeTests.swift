@@ -108,6 +108,12 @@ import Testing
         #expect(response.header("content-length") == "0")
     }
 
+    @Test(arguments: [-1, 0, 99, 1_000, .max]) func anImpossibleStatusEndsTheConnection(status: Int) throws {
+        let client = try TestClient(serve { _ in .now(HTTPResponse(status: status)) })
+        try client.send(get())
+        #expect(try client.isAtEnd())
+    }
+
     @Test func pipelinedRequestsAreAnsweredInOrder() throws {
         let server = try serve { request in
             request.method == "GET" ? echo(request) : .later { $0.send(echoed(request)) }

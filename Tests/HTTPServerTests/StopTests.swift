@@ -92,13 +92,24 @@ import Testing
 
     @Test func aDroppedServerAnswersAndEnds() throws {
         let box = ReplyBox()
-        var server: HTTPServer? = try makeServer(handler: box.handler)
+        var server: Server? = try makeServer(handler: box.handler)
         let client = try TestClient(port: #require(server).port)
         try client.send(get())
         let reply = try box.take()
         server = nil
         #expect(try client.response().status == 503)
         #expect(reply.isCancelled)
+    }
+
+    /// libmicrohttpd 0.9.75 crashes when it answers a malformed request itself while its daemon is being stopped.
+    @Test func stopRacesWithMalformedRequests() throws {
+        let malformed = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"
+        for _ in 0..<40 {
+            let server = try makeServer()
+            let clients = try (0..<8).map { _ in try TestClient(server) }
+            for client in clients { try client.send(malformed) }
+            server.stop(deadline: .zero)
+        }
     }
 
     /// Answers and the end of the server at the same moment, again and again.

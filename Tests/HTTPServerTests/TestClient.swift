@@ -12,13 +12,13 @@ final class TestClient {
     private var buffer: [UInt8] = []
 
     /// Kept so that a test may create a server in passing.
-    private let server: HTTPServer?
+    private let server: Server?
 
-    convenience init(_ server: HTTPServer) throws {
+    convenience init(_ server: Server) throws {
         try self.init(port: server.port, keeping: server)
     }
 
-    init(port: UInt16, keeping server: HTTPServer? = nil) throws {
+    init(port: UInt16, keeping server: Server? = nil) throws {
         self.server = server
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var limit = timeval(tv_sec: 20, tv_usec: 0)

@@ -47,17 +47,17 @@ func eventually(_ condition: () -> Bool) -> Bool {
 /// A server on any port whose clock runs fast enough for tests.
 func makeServer(
     _ adjust: (inout HTTPServerConfiguration) -> Void = { _ in }, handler: @escaping HTTPHandler = echo
-) throws -> HTTPServer {
+) throws -> Server {
     var configuration = HTTPServerConfiguration()
     configuration.housekeepingInterval = .milliseconds(10)
     configuration.errorBody = { status, code, message in
         ("application/json", Array(#"{"status":\#(status),"code":"\#(code)","message":"\#(message)"}"#.utf8))
     }
     adjust(&configuration)
-    return try HTTPServer(configuration: configuration, handler: handler)
+    return try Server(configuration: configuration, handler: handler)
 }
 
-func serve(_ handler: @escaping HTTPHandler) throws -> HTTPServer {
+func serve(_ handler: @escaping HTTPHandler) throws -> Server {
     try makeServer(handler: handler)
 }
 

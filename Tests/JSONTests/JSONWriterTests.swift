@@ -110,6 +110,14 @@ import Testing
         #expect(try parse(written).floats().values.map(\.bitPattern) == values.map(\.bitPattern))
     }
 
+    /// Its shortest decimal is nearly half way to its neighbour.
+    @Test func readsBackTheFloatThatIsRoundedTwice() throws {
+        let values = [Float(bitPattern: 0x15AE_43FD), Float(bitPattern: 0x95AE_43FD)]
+        let written = try text { try $0.floats(values) }
+        #expect(written == "[7.03853069e-26,-7.03853069e-26]")
+        #expect(try parse(written).floats().values.map(\.bitPattern) == values.map(\.bitPattern))
+    }
+
     @Test func doublesReadBackAsTheSameBits() throws {
         var generator = SeededGenerator(state: 8)
         let edges: [Double] = [

@@ -173,7 +173,7 @@ import Testing
             AdamState(weights: Self.numbers(1, 37, seed: 17)), AdamState(weights: Self.numbers(1, 37, seed: 17))
         )
         for t in 1...5 {
-            var step = AdamStep(learningRate: 0.01, correction1: 0, correction2: 0)
+            var step = AdamStep(learningRate: 0.01)
             step.correction1 = 1 - Double.pow(step.beta1, t)
             step.correction2 = 1 - Double.pow(step.beta2, t)
             (step.gradientScale, step.averageDecay) = (0.5, 0.9)

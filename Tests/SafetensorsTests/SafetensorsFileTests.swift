@@ -105,13 +105,14 @@ import Testing
                 #"{"__metadata__":{"x":1}}"#, 0,
                 .invalidHeader(reason: "__metadata__.x: expected a string, got a number")
             ),
-            ("[]", 0, .invalidHeader(reason: "the document: expected an object, got an array")),
+            ("[]", 0, .headerIsNoObject(firstByte: UInt8(ascii: "["))),
+            (" {}", 0, .headerIsNoObject(firstByte: UInt8(ascii: " "))),
             (
                 "{", 0,
                 .invalidHeader(
                     reason: "line 1, column 2: expected a key in double quotes, found the end of the document")
             ),
-            ("", 0, .invalidHeader(reason: "line 1, column 1: the document is empty")),
+            ("", 0, .headerIsNoObject(firstByte: nil)),
         ] as [(String, Int, SafetensorsError)])
     func refuses(header: String, data: Int, expected: SafetensorsError) {
         let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(bytes: file(header, data: data)) }

@@ -87,7 +87,7 @@ typedef struct {
 } CSimdJSONPrinted;
 
 /// Prints the values, separated by a comma (and a space when `is_spaced`), each in the shortest form that reads back as
-/// the same bits. `text` has room for `count * CSimdJSONFloatRoom` (`…DoubleRoom`) bytes.
+/// the same bits, also for a float that is read as a double and rounded. `text` has room for `count * CSimdJSONFloatRoom` (`…DoubleRoom`) bytes.
 CSimdJSONPrinted CSimdJSONPrintFloats(const float *values, size_t count, bool is_spaced, uint8_t *text);
 CSimdJSONPrinted CSimdJSONPrintDoubles(const double *values, size_t count, bool is_spaced, uint8_t *text);
 

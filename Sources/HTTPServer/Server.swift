@@ -4,7 +4,7 @@ internal import Synchronization
 /// An HTTP/1.1 server: it listens from its creation until `stop`.
 ///
 /// Each daemon's thread reads requests and calls the handler; one thread accepts connections, one keeps house.
-package final class HTTPServer: Sendable {
+package final class Server: Sendable {
     /// The port it listens on, also when any was asked for.
     package let port: UInt16
 
@@ -34,7 +34,10 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops as `stop(deadline:)` without patience; must not happen on a thread that calls the handler.
+    /// Stops as `stop(deadline:)` without patience.
+    ///
+    /// It waits for the threads that call the handler, so the last reference must not be dropped on one of them: a
+    /// handler does not hold its server.
     deinit {
         stop(deadline: .zero)
     }
@@ -67,8 +70,17 @@ package final class HTTPServer: Sendable {
         for job in core.waiting.close() { job.answer(.rejection(.stopping)) }
         wait(until: .never) { !core.hasSuspendedConnections }
         wait(until: .now + Self.farewell) { inFlight == 0 }
+        endConnections()
         daemons.forEach { $0.stop() }
         housekeeper.stop()
+    }
+
+    /// Ends all connections before their daemons: libmicrohttpd 0.9.75 dereferences null when it has to answer a
+    /// malformed request itself while its daemon is being stopped (`MHD_queue_response` ignores the answer then, but
+    /// `transmit_error_response_len` goes on to send it).
+    private func endConnections() {
+        core.connections.cutOffAll()
+        wait(until: .now + Self.farewell) { core.connections.isEmpty }
     }
 
     /// Looks again and again: this happens once in a process, and a signal would cost something with each request.

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Inference
+import Kernels
+import ModelStorage
+import VAE
+
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures how many rows a second a model computes on one core, without HTTP.",
+        discussion: "Example: elbo bench models/mnist --seconds 1")
+
+    @Argument(help: "A model directory.")
+    var model: String
+
+    @Option(help: "Seconds for each figure.")
+    var seconds = 0.5
+
+    private static let batches = [1, 16, 64, 256]
+
+    func run() throws {
+        guard seconds > 0, seconds <= 60 else { throw Failure("--seconds must be above 0 and at most 60") }
+        let stored = try Models.load(model)
+        try Output.writeLine(
+            "\(stored.name) on one core with \(InstructionSet.current.rawValue) kernels, rows/s by batch size")
+        try Output.writeLine(Self.line("", Self.batches.map(String.init)))
+        let operations: [(String, Operation)] = [
+            ("encode", .encode(drawSeed: nil)), ("decode", .decode(drawSeed: nil)), ("reconstruct", .reconstruct),
+            ("score, z = μ", .score(samples: 0, seed: 1)), ("score, 16 samples", .score(samples: 16, seed: 1)),
+            ("sample", .sample(seed: 1, offset: 0, temperature: 1)),
+        ]
+        for (name, operation) in operations {
+            let rates = try Self.batches.map { try rate(operation, rows: $0, stored) }
+            try Output.writeLine(Self.line(name, rates.map { Text.grouped(Int($0)) }))
+        }
+    }
+
+    private static func line(_ name: String, _ cells: [String]) -> String {
+        Text.left(name, 18) + cells.map { Text.right($0, 12) }.joined()
+    }
+
+    /// Rows a second, on records that the model itself makes.
+    private func rate(_ operation: Operation, rows: Int, _ stored: StoredModel) throws -> Double {
+        let runner = OperationRunner(stored.model)
+        let input = try input(operation, rows: rows, stored, runner)
+        let output = InferenceOutput(operation, rows: rows, model: stored.model)
+        let positions = Array(0..<rows)
+        let start = ContinuousClock.now
+        var (done, elapsed) = (0, 0.0)
+        while elapsed < seconds {
+            let copy = Matrix(input.values, rows: input.rows, columns: input.columns)
+            do {
+                try runner.run(operation, copy, positions: positions, into: output)
+            } catch {
+                throw Failure("\(error)")
+            }
+            done += rows
+            elapsed = (ContinuousClock.now - start).inSeconds
+        }
+        return Double(done) / elapsed
+    }
+
+    private func input(
+        _ operation: Operation, rows: Int, _ stored: StoredModel, _ runner: OperationRunner
+    ) throws -> Matrix<Float> {
+        let sampling = Operation.sample(seed: 1, offset: 0, temperature: 1)
+        let made = InferenceOutput(sampling, rows: rows, model: stored.model)
+        let nothing = Matrix<Float>(rows: rows, columns: 0)
+        do {
+            try runner.run(sampling, nothing, positions: Array(0..<rows), into: made)
+        } catch {
+            throw Failure("\(error)")
+        }
+        guard case .samples(let latent, _, let draw) = made else { return nothing }
+        switch operation.inputKind {
+        case .record: return draw
+        case .latent: return latent
+        case .none: return nothing
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Dispatch
+import Glibc
+import Inference
+import Kernels
+import Synchronization
+import VAE
+
+/// Runs one operation over many rows on all cores, in order.
+final class BulkRunner {
+    private let model: TrainedModel
+    private let operation: Operation
+    private let runners: [RunnerBox]
+    private var rowsDone = 0
+
+    init(_ model: TrainedModel, _ operation: Operation) {
+        (self.model, self.operation) = (model, operation)
+        let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        runners = (0..<cores).map { _ in RunnerBox(OperationRunner(model)) }
+    }
+
+    /// - Throws: `Failure` naming the row, counted from 1 since the start.
+    func run(_ input: Matrix<Float>) throws -> InferenceOutput {
+        let output = InferenceOutput(operation, rows: input.rows, model: model)
+        let first = rowsDone
+        let failure = Mutex<InferenceError?>(nil)
+        let (runners, operation) = (runners, operation)
+        DispatchQueue.concurrentPerform(iterations: runners.count) { i in
+            let rows = input.rows * i / runners.count..<input.rows * (i + 1) / runners.count
+            do throws(InferenceError) {
+                try runners[i].runner.run(
+                    operation, input.rows(rows), positions: rows.map { first + $0 }, into: output.rows(rows))
+            } catch {
+                failure.withLock { $0 = $0 ?? error.shifted(by: first + rows.lowerBound + 1) }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw Failure("\(failure)") }
+        rowsDone += input.rows
+        return output
+    }
+}
+
+/// One thread uses a runner at a time: the one that has its index.
+private final class RunnerBox: @unchecked Sendable {
+    let runner: OperationRunner
+
+    init(_ runner: OperationRunner) {
+        self.runner = runner
+    }
+}

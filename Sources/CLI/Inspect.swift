@@ -1,0 +1,65 @@
+import ArgumentParser
+import Kernels
+import ModelStorage
+import VAE
+
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows what a model is: layers, columns, where it comes from.",
+        discussion: "Example: elbo inspect models/mnist")
+
+    @Argument(help: "A model directory.")
+    var model: String
+
+    func run() throws {
+        let stored = try Models.load(model)
+        try Output.writeLine(Self.lines(stored).joined(separator: "\n"))
+    }
+
+    private static func lines(_ stored: StoredModel) -> [String] {
+        let (description, network) = (stored.description, stored.model.network)
+        let architecture = description.architecture
+        var lines = [
+            "\(stored.name), version \(description.version)",
+            "  input       \(shape(description.inputShape)) (\(Text.grouped(network.inputDimension)) numbers)",
+            "  encoder     \(layers(architecture.encoder))",
+            "  latent      \(architecture.latentDimension)",
+            "  decoder     \(layers(architecture.decoder))",
+            "  likelihood  \(likelihood(architecture.likelihood))",
+            "  parameters  \(Text.grouped(network.parameters.vector.count))",
+            "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
+        ]
+        if let columns = description.columns { lines.append("  columns     \(columns.names.joined(separator: ", "))") }
+        return lines + provenance(description.provenance)
+    }
+
+    private static func provenance(_ provenance: Provenance) -> [String] {
+        var lines = provenance.command.isEmpty ? [] : ["  command     \(provenance.command)"]
+        for (file, sha256, rows) in provenance.data {
+            lines.append("  data        \(file), \(Text.grouped(rows)) rows, sha256 \(sha256.prefix(16))…")
+        }
+        for (name, value) in provenance.metrics { lines.append("  \(Text.left(name, 26)) \(Text.fixed(value, 3))") }
+        return lines
+    }
+
+    private static func shape(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
+
+    private static func layers(_ layers: [LayerSpecification]) -> String {
+        layers.isEmpty ? "none" : layers.map(name).joined(separator: " → ")
+    }
+
+    private static func name(_ layer: LayerSpecification) -> String {
+        switch layer {
+        case .dense(let units, let activation): "\(units) \(activation.rawValue)"
+        case .gatedDense(let units): "\(units) gated"
+        }
+    }
+
+    private static func likelihood(_ likelihood: LikelihoodSpecification) -> String {
+        switch likelihood {
+        case .bernoulli: "Bernoulli"
+        case .gaussian(.fixed(let sigma)): "Gaussian, σ = \(sigma)"
+        case .gaussian(.learned(let floor)): "Gaussian, σ learned for each column (at least \(floor))"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// Standard output and standard error, byte by byte and without buffers of the C library.
+enum Output {
+    /// Writes to standard output.
+    ///
+    /// - Throws: `Failure` when the reader has gone or the disk is full.
+    static func write(_ bytes: [UInt8]) throws {
+        try write(bytes, to: STDOUT_FILENO)
+    }
+
+    static func writeLine(_ text: String) throws {
+        try write(Array((text + "\n").utf8))
+    }
+
+    /// Writes to standard error; a failure to do so has nobody to be told to.
+    static func note(_ text: String) {
+        try? write(Array(text.utf8), to: STDERR_FILENO)
+    }
+
+    static func noteLine(_ text: String) {
+        note(text + "\n")
+    }
+
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(descriptor, buffer.baseAddress! + written, bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Failure("cannot write: \(unsafe String(cString: strerror(errno)))") }
+            written += count
+        }
+    }
+}

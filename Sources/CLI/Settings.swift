@@ -1,0 +1,29 @@
+import Glibc
+
+/// Where a setting comes from: the flag, then the environment, then the default.
+enum Settings {
+    static func text(_ flag: String?, _ variable: String, default fallback: String) -> String {
+        flag ?? environment(variable) ?? fallback
+    }
+
+    static func optionalText(_ flag: String?, _ variable: String) -> String? {
+        flag ?? environment(variable)
+    }
+
+    /// - Throws: `Failure` naming the variable when it does not hold a number of the range.
+    static func number(
+        _ flag: Int?, _ variable: String, default fallback: Int, in range: ClosedRange<Int>
+    ) throws -> Int {
+        guard let text = flag.map(String.init) ?? environment(variable) else { return fallback }
+        guard let number = Int(text), range.contains(number) else {
+            let expected = "\(range.lowerBound) to \(range.upperBound)"
+            throw Failure("\(variable) or its flag is '\(text)'; expected a number from \(expected)")
+        }
+        return number
+    }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+}

@@ -1,0 +1,22 @@
+internal import Files
+
+/// A file, or standard input for `-`.
+package final class FileBytes: ByteSource {
+    private let file: FileByteSource
+
+    package init(_ path: String) throws(DataFileError) {
+        do {
+            file = try FileByteSource(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    package func append(to bytes: inout [UInt8]) throws(DataFileError) -> Bool {
+        do {
+            return try file.append(to: &bytes)
+        } catch {
+            throw .file(error)
+        }
+    }
+}

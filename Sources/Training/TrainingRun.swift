@@ -1,0 +1,148 @@
+import Files
+import JSON
+import Kernels
+import ModelStorage
+import VAE
+
+/// `elbo train`: from a data file to a model directory.
+package final class TrainingRun {
+    /// Where a run reads and writes, and what it is called.
+    package struct Plan: Sendable {
+        package var dataPath: String
+        package var output: String
+        package var network = NetworkChoice()
+        package var options = TrainingOptions()
+        /// nil takes as many as make about 10,000 steps, at least 100 and at most 2,000.
+        package var epochs: Int?
+        package var version = "1"
+        /// What `model.json` says of how the model was made.
+        package var command = ""
+        /// Goes on from the checkpoint of an interrupted run, if there is one.
+        package var resumes = false
+        package var checkpointInterval = Duration.seconds(30)
+
+        package init(dataPath: String, output: String) {
+            (self.dataPath, self.output) = (dataPath, output)
+        }
+
+        package var checkpointPath: String { "\(output).checkpoint" }
+    }
+
+    package let data: TrainingData
+    package let architecture: Architecture
+    package let options: TrainingOptions
+    package let trainer: Trainer
+    /// The epochs that a checkpoint spared this run.
+    package let resumedEpochs: Int
+    private let plan: Plan
+    private let identity: Checkpoint.Identity
+
+    /// Reads the data and prepares everything; nothing is written yet.
+    package init(_ plan: Plan) throws {
+        self.plan = plan
+        let data = try TrainingData(plan.dataPath)
+        self.data = data
+        architecture = try plan.network.architecture(for: data)
+        options = Self.options(plan, data, architecture)
+        trainer = try Trainer(
+            architecture, data: data.values, options: options, logScale: data.columns?.logScale ?? 0)
+        identity = Self.identity(data, architecture, options)
+        if plan.resumes, FileSystem.exists(plan.checkpointPath) {
+            let count = ParameterLayout(architecture).count
+            trainer.restore(try Checkpoint.read(plan.checkpointPath, identity, count: count))
+        }
+        resumedEpochs = trainer.epochsDone
+    }
+
+    private static func options(
+        _ plan: Plan, _ data: TrainingData, _ architecture: Architecture
+    ) -> TrainingOptions {
+        var options = plan.options
+        let steps = max(1, data.values.rows / max(1, options.batchSize))
+        options.epochs = plan.epochs ?? min(max(10_000 / steps, 100), 2_000)
+        options.binarisesInputs = data.columns == nil && architecture.likelihood == .bernoulli
+        return options
+    }
+
+    private static func identity(
+        _ data: TrainingData, _ architecture: Architecture, _ options: TrainingOptions
+    ) -> Checkpoint.Identity {
+        let fixed = [
+            (name: "data", value: data.sha256), (name: "architecture", value: "\(architecture)"),
+            (name: "seed", value: "\(options.seed)"),
+        ]
+        return fixed + options.fields.map { (name: $0.name, value: "\($0.value)") }
+    }
+
+    /// Trains to the end and writes the model directory.
+    ///
+    /// - Parameters:
+    ///   - progress: called after each step.
+    ///   - epoch: called after each epoch.
+    package func run(
+        progress: (TrainingProgress) -> Void, epoch: (EpochRecord) -> Void
+    ) throws -> StoredModel {
+        var lastCheckpoint = ContinuousClock.now
+        while !trainer.isFinished {
+            epoch(try trainer.runEpoch(report: progress))
+            if ContinuousClock.now - lastCheckpoint >= plan.checkpointInterval {
+                try Checkpoint.write(trainer.state, identity, to: plan.checkpointPath)
+                lastCheckpoint = .now
+            }
+        }
+        let model = try writeModel()
+        if FileSystem.exists(plan.checkpointPath) { try FileSystem.removeFile(plan.checkpointPath) }
+        return model
+    }
+
+    private func writeModel() throws -> StoredModel {
+        let description = ModelDescription(
+            version: plan.version, architecture: architecture, inputShape: data.inputShape, columns: data.columns,
+            scoreSeed: options.seed, scoreSamples: 16, provenance: provenance)
+        let model = try StoredModel(
+            name: StoredModel.name(of: plan.output), description, trainer.bestParameters)
+        let report = TrainingReport(
+            description: description, options: options, parameterCount: trainer.bestParameters.vector.count,
+            history: trainer.history, bestEpoch: trainer.bestEpoch, stoppedEarly: trainer.stoppedEarly)
+        try model.write(
+            to: plan.output, goldenInput: goldenInput,
+            extra: [("report.json", report.json()), ("report.svg", Array(Self.chart(trainer.history).utf8))])
+        return model
+    }
+
+    private var provenance: Provenance {
+        let best = trainer.history[max(trainer.bestEpoch - 1, 0)]
+        return Provenance(
+            command: plan.command, data: [(data.file, data.sha256, data.values.rows)], seed: options.seed,
+            metrics: [
+                ("validation_elbo", best.validationELBO),
+                ("validation_log_likelihood", best.validationLogLikelihood),
+                ("validation_kl", best.validationKLDivergence), ("active_units", Double(best.activeUnits)),
+                ("best_epoch", Double(best.epoch)),
+            ])
+    }
+
+    /// A few validation rows in the data's own units.
+    private var goldenInput: Matrix<Float> {
+        let rows = trainer.validationSample(count: 4)
+        data.columns?.restore(rows)
+        return rows
+    }
+
+    private static func chart(_ history: [EpochRecord]) -> String {
+        LineChart.document([
+            LineChart(
+                title: "ELBO (nats a row)",
+                curves: [
+                    .init(name: "training", color: "#1f77b4", values: history.map(\.trainingELBO)),
+                    .init(name: "validation", color: "#d62728", values: history.map(\.validationELBO)),
+                ]),
+            LineChart(
+                title: "KL divergence (nats a row)",
+                curves: [
+                    .init(name: "training", color: "#1f77b4", values: history.map(\.trainingKLDivergence)),
+                    .init(name: "validation", color: "#d62728", values: history.map(\.validationKLDivergence)),
+                ]),
+        ])
+    }
+}
