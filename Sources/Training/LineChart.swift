@@ -11,7 +11,7 @@ struct LineChart {
     let curves: [Curve]
 
     private static let (width, height) = (640.0, 300.0)
-    private static let (left, right, top, bottom) = (70.0, 20.0, 40.0, 45.0)
+    private static let (left, right, top, bottom) = (70.0, 30.0, 40.0, 45.0)
 
     /// - Parameter y: where the chart begins in the drawing.
     func svg(y offset: Double) -> String {

@@ -7,7 +7,8 @@ enum Support {
         do {
             try likelihood.checkSupport(data)
         } catch .outsideSupport(let row, let column, let value, let support) {
-            throw .outsideSupport(row: row, column: column, value: value, support: support)
+            // People count the rows of a file from 1.
+            throw .outsideSupport(row: row + 1, column: column + 1, value: value, support: support)
         } catch {
             throw .architecture(error)
         }

@@ -14,8 +14,16 @@ package struct TrainingData {
     package let file: String
     package let sha256: String
 
+    /// How a table's columns reach the network.
+    package enum Standardisation: Sendable {
+        /// Less their mean, over their standard deviation.
+        case zScore
+        /// As they are.
+        case none
+    }
+
     /// Reads a CSV table with a header or IDX images, gzipped or not, told apart by what is in them.
-    package init(_ path: String) throws {
+    package init(_ path: String, standardisation: Standardisation = .zScore) throws {
         file = String(path.split(separator: "/").last ?? "-")
         sha256 = try Self.digest(path)
         switch try DataFile.kind(of: path) {
@@ -28,7 +36,7 @@ package struct TrainingData {
         case .text:
             let table = try NumericTable(path)
             let matrix = Matrix(table.values, rows: table.rows, columns: table.columns.count)
-            let columns = Self.columns(matrix, names: table.columns)
+            let columns = Self.columns(matrix, names: table.columns, standardisation)
             columns.standardise(matrix)
             (values, self.columns, inputShape) = (matrix, columns, [table.columns.count])
         }
@@ -46,9 +54,12 @@ package struct TrainingData {
     }
 
     /// Mean and standard deviation of each column; a constant one is only shifted.
-    static func columns(_ matrix: Matrix<Float>, names: [String]) -> Columns {
+    static func columns(
+        _ matrix: Matrix<Float>, names: [String], _ standardisation: Standardisation
+    ) -> Columns {
         Columns(
             names.enumerated().map { j, name in
+                if standardisation == .none { return Columns.Column(name: name, offset: 0, scale: 1) }
                 let values = (0..<matrix.rows).map { Double(matrix[$0, j]) }
                 let mean = values.reduce(0, +) / Double(values.count)
                 let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -37,10 +37,13 @@ package final class TrainingRun {
     private let plan: Plan
     private let identity: Checkpoint.Identity
 
-    /// Reads the data and prepares everything; nothing is written yet.
+    /// Reads the data and prepares everything; nothing is written yet but the folder that the output will be in.
     package init(_ plan: Plan) throws {
         self.plan = plan
-        let data = try TrainingData(plan.dataPath)
+        try FileSystem.createDirectories(Self.parent(of: plan.output))
+        // 0 and 1 must stay what they are where they are drawn from a Bernoulli distribution.
+        let isBernoulli = plan.network.family == .bernoulli
+        let data = try TrainingData(plan.dataPath, standardisation: isBernoulli ? .none : .zScore)
         self.data = data
         architecture = try plan.network.architecture(for: data)
         options = Self.options(plan, data, architecture)
@@ -52,6 +55,12 @@ package final class TrainingRun {
             trainer.restore(try Checkpoint.read(plan.checkpointPath, identity, count: count))
         }
         resumedEpochs = trainer.epochsDone
+    }
+
+    /// An output that cannot be written is known before hours of training.
+    private static func parent(of path: String) -> String {
+        let components = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+        return (path.hasPrefix("/") ? "/" : "./") + components.joined(separator: "/")
     }
 
     private static func options(

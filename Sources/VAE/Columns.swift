@@ -14,9 +14,14 @@ package struct Columns: Equatable, Sendable {
     }
 
     package let columns: [Column]
+    // Apart from the names, whose reference counts would cost more than the arithmetic.
+    private let offsets: [Float]
+    private let scales: [Float]
 
     package init(_ columns: [Column]) {
         self.columns = columns
+        offsets = columns.map(\.offset)
+        scales = columns.map(\.scale)
     }
 
     package var names: [String] { columns.map(\.name) }
@@ -29,14 +34,14 @@ package struct Columns: Equatable, Sendable {
     /// From the data's own units, in place. `[rows, columns]`
     package func standardise(_ x: Matrix<Float>) {
         for i in 0..<x.rows {
-            for (j, column) in columns.enumerated() { x[i, j] = (x[i, j] - column.offset) / column.scale }
+            for j in offsets.indices { x[i, j] = (x[i, j] - offsets[j]) / scales[j] }
         }
     }
 
     /// Back to the data's own units, in place. `[rows, columns]`
     package func restore(_ x: Matrix<Float>) {
         for i in 0..<x.rows {
-            for (j, column) in columns.enumerated() { x[i, j] = x[i, j] * column.scale + column.offset }
+            for j in offsets.indices { x[i, j] = x[i, j] * scales[j] + offsets[j] }
         }
     }
 }
