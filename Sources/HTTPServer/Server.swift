@@ -51,6 +51,14 @@ package final class Server: Sendable {
         acceptor.stop()
     }
 
+    /// While draining: blocks until no connection is open, or the time has passed.
+    ///
+    /// A busy client's connection ends with its next response, so that none of its requests meets a closed door; only
+    /// connections without requests use the time up.
+    package func letConnectionsEnd(within patience: Duration) {
+        wait(until: .now + patience) { core.connections.isEmpty }
+    }
+
     /// Ends the server; blocks until all of it has ended.
     ///
     /// New requests are refused at once (503). Those in progress have until the deadline; the rest is answered 503.

@@ -52,10 +52,14 @@ package final class Service: Sendable {
     package var inFlight: Int { server.inFlight }
     package var modelNames: [String] { registry.models.map(\.name) }
 
+    /// How long an idle connection may stay open when the service stops, in case its next request is on its way.
+    private static let keepAliveFarewell = Duration.seconds(1)
+
     /// Refuses new connections, finishes what has been accepted (until the deadline), and stops.
     package func stop(deadline: Duration) {
         handler.beginDrain()
         server.beginDrain()
+        server.letConnectionsEnd(within: min(deadline, Self.keepAliveFarewell))
         server.stop(deadline: deadline)
         registry.close()
         for executor in executors { executor.stop() }
