@@ -89,6 +89,7 @@ struct Train: ParsableCommand {
     var checkpointSeconds: Int?
 
     func run() throws {
+        if data == "-" { throw Failure("training reads its data more than once; give a file instead of -") }
         let run: TrainingRun
         do {
             run = try TrainingRun(try plan())

@@ -109,10 +109,11 @@ final class RequestHandler: Sendable {
         switch result {
         case .failure(let error): return HTTPResponse(ServiceError(error, columnName: model.columnName))
         case .success(let output):
-            guard let bytes = try? answer.bytes(output) else {  // the one cause: a number that is not finite
-                return HTTPResponse(ServiceError.notFinite(row: 0))
+            do {
+                return .json(try answer.bytes(output))
+            } catch {  // a number that is not finite, which the runner lets nobody see
+                return HTTPResponse(ServiceError.unprintableAnswer)
             }
-            return .json(bytes)
         }
     }
 
@@ -141,7 +142,7 @@ final class RequestHandler: Sendable {
         do {
             try model.writeDetails(to: &writer)
         } catch {
-            throw ServiceError(error, columnName: String.init)
+            throw .unprintableAnswer
         }
         return writer.bytes + [UInt8(ascii: "\n")]
     }

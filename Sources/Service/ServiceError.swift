@@ -26,6 +26,8 @@ enum ServiceError: Error {
     case queueFull(limit: Int)
     case deadlineExceeded
     case draining
+    /// Our own fault: an answer that cannot be written as JSON.
+    case unprintableAnswer
 }
 
 extension ServiceError {
@@ -59,6 +61,7 @@ extension ServiceError {
         case .noColumns: (422, "no_columns")
         case .notFinite: (422, "not_finite")
         case .queueFull: (429, "queue_full")
+        case .unprintableAnswer: (500, "internal")
         case .draining: (503, "draining")
         case .deadlineExceeded: (504, "deadline_exceeded")
         }
@@ -88,6 +91,7 @@ extension ServiceError {
         case .tooLarge(let what, let limit, let got): "\(what): at most \(limit), got \(got)"
         case .notFinite(let row): "row \(row): the answer is not finite; the record is far outside the training data"
         case .queueFull(let limit): "more than \(limit) rows are waiting; try again"
+        case .unprintableAnswer: "the answer cannot be written; this is a fault of the server"
         case .draining: "the server is shutting down"
         case .deadlineExceeded: "the request waited too long"
         }
@@ -108,7 +112,8 @@ extension ServiceError {
         case .badField(_, let expected, let got): Place(expected: expected, got: got)
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .invalidJSON, .unsupportedContentType, .unknownPath, .unknownModel, .methodNotAllowed,
-            .missingField, .unknownField, .emptyInput, .noColumns, .queueFull, .draining, .deadlineExceeded:
+            .missingField, .unknownField, .emptyInput, .noColumns, .queueFull, .draining, .deadlineExceeded,
+            .unprintableAnswer:
             Place()
         }
     }
