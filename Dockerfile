@@ -1,0 +1,32 @@
+# docker build -t elbo .
+# docker run --rm -p 127.0.0.1:8080:8080 elbo
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update -q \
+    && apt-get install -q -y --no-install-recommends libmicrohttpd-dev libsimdjson-dev pkg-config zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY Package.* ./
+COPY Sources Sources
+COPY Tests Tests
+RUN swift build -c release --static-swift-stdlib --product elbo \
+    && install -D -s "$(swift build -c release --show-bin-path)/elbo" /out/elbo
+
+FROM debian:bookworm-slim
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="elbo" \
+      org.opencontainers.image.description="Trains variational autoencoders and serves them over HTTP" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+RUN apt-get update -q \
+    && apt-get install -q -y --no-install-recommends libmicrohttpd12 libsimdjson14 zlib1g \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /out/elbo /usr/local/bin/elbo
+COPY models /models
+ENV ELBO_HOST=0.0.0.0 ELBO_MODELS=/models
+EXPOSE 8080
+USER 65532:65532
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/local/bin/elbo"]
+CMD ["serve"]
