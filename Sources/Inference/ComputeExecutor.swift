@@ -1,7 +1,8 @@
 import Synchronization
 
-/// A thread of its own for an actor that computes, so that kernels never hold a thread of the cooperative pool.
-package final class ComputeExecutor: SerialExecutor {
+/// A thread of its own for an actor that computes and for the task that feeds it, so that kernels never hold a thread of the
+/// cooperative pool, and no work of others on that pool can hold up an answer.
+package final class ComputeExecutor: SerialExecutor, TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         var isStopped = false
@@ -35,7 +36,10 @@ package final class ComputeExecutor: SerialExecutor {
                 defer { state.jobs = [] }
                 return (state.jobs, state.isStopped)
             }
-            for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for job in jobs {
+                unsafe job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            }
             if isStopped, jobs.isEmpty { return }
         }
     }

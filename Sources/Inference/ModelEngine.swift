@@ -19,7 +19,7 @@ package final class ModelEngine: Sendable {
         for executor in executors {
             let actor = ModelActor(model, executor: executor)
             // The one place where a task starts without a parent: it lives until `close`.
-            Task.detached { await actor.serve(batcher) }
+            Task.detached(executorPreference: executor) { await actor.serve(batcher) }
         }
     }
 

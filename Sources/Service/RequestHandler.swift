@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPServer
 import Inference
 import JSON
@@ -10,8 +11,9 @@ final class RequestHandler: Sendable {
     private let timeout: Duration
     private let isDraining = Atomic<Bool>(false)
 
-    /// A larger body is parsed on a task, so that other connections of the thread are not kept waiting.
+    /// A larger body is parsed here, so that other connections of the thread are not kept waiting.
     private static let mostBytesParsedInPlace = 256 << 10
+    private let parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
 
     init(_ registry: ModelRegistry, timeout: Duration) {
         (self.registry, self.timeout) = (registry, timeout)
@@ -77,19 +79,20 @@ final class RequestHandler: Sendable {
     ) throws(ServiceError) -> HTTPAnswer {
         let body = request.body
         if body.count > Self.mostBytesParsedInPlace {
-            return .later { reply in
-                // Unstructured because the HTTP server's callback cannot wait; it ends with the reply.
-                Task.detached { [self] in
-                    do throws(ServiceError) {
-                        submit(try OperationRequest(verb, body, model: model), to: model, reply)
-                    } catch {
-                        reply.send(HTTPResponse(error))
-                    }
-                }
+            return .later { [self] reply in
+                parsing.async { [self] in parse(verb, body, for: model, reply) }
             }
         }
         let parsed = try OperationRequest(verb, body, model: model)
         return .later { [self] reply in submit(parsed, to: model, reply) }
+    }
+
+    private func parse(_ verb: Route.Verb, _ body: [UInt8], for model: ServedModel, _ reply: HTTPReply) {
+        do {
+            submit(try OperationRequest(verb, body, model: model), to: model, reply)
+        } catch {
+            reply.send(HTTPResponse(error))
+        }
     }
 
     private func submit(_ request: OperationRequest, to model: ServedModel, _ reply: HTTPReply) {
