@@ -38,6 +38,21 @@ extension FileSystem {
         }
     }
 
+    /// Deletes what writers of `path` left beside it when they were killed. Only for a path that nobody else is writing now.
+    package static func removeLeftovers(of path: String) throws(FileError) {
+        let (directory, name) = split(path)
+        for sibling in try list(directory) where isTemporary(sibling, of: name) {
+            try removeDirectory("\(directory)/\(sibling)")
+        }
+    }
+
+    /// Whether `temporarySibling` makes such names.
+    private static func isTemporary(_ sibling: String, of name: String) -> Bool {
+        guard sibling.hasPrefix(".\(name)."), sibling.hasSuffix(".tmp") else { return false }
+        let number = sibling.dropFirst(name.count + 2).dropLast(4)
+        return !number.isEmpty && !number.contains(".")
+    }
+
     /// Deletes a directory and everything in it; a symbolic link is deleted, not followed.
     package static func removeDirectory(_ path: String) throws(FileError) {
         guard isRealDirectory(path) else { return try removeFile(path) }

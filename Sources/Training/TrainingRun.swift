@@ -41,6 +41,8 @@ package final class TrainingRun {
     package init(_ plan: Plan) throws {
         self.plan = plan
         try FileSystem.createDirectories(Self.parent(of: plan.output))
+        try FileSystem.removeLeftovers(of: plan.output)
+        try FileSystem.removeLeftovers(of: plan.checkpointPath)
         // 0 and 1 must stay what they are where they are drawn from a Bernoulli distribution.
         let isBernoulli = plan.network.family == .bernoulli
         let data = try TrainingData(plan.dataPath, standardisation: isBernoulli ? .none : .zScore)

@@ -23,6 +23,14 @@ import Testing
         #expect(try FileSystem.list(directory.path) == ["model"])
     }
 
+    @Test func removesOnlyItsOwnLeftovers() throws {
+        let others = [".model.tmp", ".model.checkpoint.1a.tmp", ".models.1a.tmp", "model", "model.1a.tmp"]
+        for name in others + [".model.1a.tmp"] { try FileSystem.write([1], to: directory(name)) }
+        try FileSystem.createDirectories(directory(".model.zz9.tmp/deep"))
+        try FileSystem.removeLeftovers(of: directory("model"))
+        #expect(try FileSystem.list(directory.path).sorted() == others.sorted())
+    }
+
     @Test(arguments: ["", ".", "..", "a/b", "/a", "a\0b"])
     func refusesNamesThatLeadElsewhere(name: String) {
         #expect(throws: FileError.invalidName(name: name, directory: directory("model"))) {
