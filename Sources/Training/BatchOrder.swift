@@ -5,7 +5,8 @@ enum BatchOrder {
     /// The rows kept for validation (ascending) and the others.
     static func split(rows: Int, validationShare: Double, seed: UInt64) -> (training: [Int], validation: [Int]) {
         let order = shuffled(Array(0..<rows), NoiseStream(seed: seed, purpose: .split))
-        let count = max(1, Int((Double(rows) * validationShare).rounded()))
+        // At least one row for each.
+        let count = min(max(1, Int((Double(rows) * validationShare).rounded())), rows - 1)
         return (order.dropFirst(count).sorted(), order.prefix(count).sorted())
     }
 
@@ -19,7 +20,7 @@ enum BatchOrder {
         var items = items
         let words = stream.words(items.count)
         for i in stride(from: items.count - 1, to: 0, by: -1) {
-            items.swapAt(i, Int(UInt64(words[i]) * UInt64(i + 1) >> 32))
+            items.swapAt(i, Int((UInt64(words[i]) * UInt64(i + 1)) >> 32))
         }
         return items
     }
