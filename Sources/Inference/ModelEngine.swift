@@ -1,3 +1,4 @@
+import Kernels
 import VAE
 
 /// A model ready to answer: a batcher and a model actor on each compute thread.
@@ -29,6 +30,8 @@ package final class ModelEngine: Sendable {
     package func submit(_ job: InferenceJob) {
         do {
             try batcher.submit(job)
+            // No worker ever sees a job without rows.
+            if job.input.rows == 0 { job.finish(rows: 0) }
         } catch {
             job.refuse(error)
         }
