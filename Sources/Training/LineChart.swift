@@ -93,8 +93,9 @@ struct LineChart {
 
     private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
-    /// Two decimals, or none for large numbers.
+    /// Two decimals, or none for large numbers; the largest, which no `Int` holds, as they are.
     private static func rounded(_ value: Double) -> String {
-        abs(value) >= 1000 ? "\(Int(value.rounded()))" : "\((value * 100).rounded() / 100)"
+        if abs(value) >= 1e15 { return "\(value)" }
+        return abs(value) >= 1000 ? "\(Int(value.rounded()))" : "\((value * 100).rounded() / 100)"
     }
 }
