@@ -17,7 +17,8 @@ struct EarlyStopping: Equatable, Sendable {
     /// - Parameter elbo: of the validation rows; larger is better.
     /// - Returns: whether it is the best so far.
     mutating func observe(elbo: Double, epoch: Int) -> Bool {
-        if let best, elbo <= best {
+        // NaN is above nothing.
+        guard elbo > best ?? -.infinity else {
             epochsSinceBest += 1
             return false
         }

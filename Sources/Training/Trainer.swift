@@ -119,6 +119,9 @@ package final class Trainer {
                     klDivergence: terms.klDivergence / Double(done), last: history.last))
         }
         let record = measure(epoch: epoch, terms, rows: order.count)
+        guard record.validationELBO.isFinite else {
+            throw .notFinite(tensor: "the validation bound", step: step, epoch: epoch)
+        }
         history.append(record)
         if stopping.observe(elbo: record.validationELBO, epoch: epoch) { bestWeights.assign(adam.average) }
         return record
