@@ -40,14 +40,20 @@ enum Checkpoint {
             let stored = file.metadata[name] ?? "absent"
             guard stored == value else { throw .checkpointOfOtherRun(field: name, checkpoint: stored, now: value) }
         }
+        let state: TrainingState?
         do {
-            return try state(file, count: count)
+            state = try Self.state(file, count: count)
         } catch {
             throw .checkpointUnreadable(path: path, reason: "\(error)")
         }
+        guard let state else {
+            throw .checkpointUnreadable(path: path, reason: "a number of steps or epochs cannot be one")
+        }
+        return state
     }
 
-    private static func state(_ file: SafetensorsFile, count: Int) throws(SafetensorsError) -> TrainingState {
+    /// - Returns: nil when a number that counts something does not.
+    private static func state(_ file: SafetensorsFile, count: Int) throws(SafetensorsError) -> TrainingState? {
         var read: [[Float]] = []
         for name in vectors {
             let tensor = try file.float32(name)
@@ -62,12 +68,20 @@ enum Checkpoint {
             throw .sizeMismatch(name: "numbers", expected: 6, got: numbers.count)
         }
         let records = stride(from: 0, to: history.count, by: EpochRecord.numberCount)
-            .map { EpochRecord(numbers: Array(history[$0..<$0 + EpochRecord.numberCount])) }
+            .compactMap { EpochRecord(numbers: Array(history[$0..<$0 + EpochRecord.numberCount])) }
+        guard let step = counted(numbers[0]), let bestEpoch = counted(numbers[4]), let since = counted(numbers[5]),
+            records.count * EpochRecord.numberCount == history.count, bestEpoch <= records.count
+        else { return nil }
         let stopping = EarlyStopping(
-            best: records.isEmpty ? nil : numbers[3], bestEpoch: Int(numbers[4]), epochsSinceBest: Int(numbers[5]))
+            best: records.isEmpty ? nil : numbers[3], bestEpoch: bestEpoch, epochsSinceBest: since)
         return TrainingState(
             weights: read[0], firstMoment: read[1], secondMoment: read[2], average: read[3], best: read[4],
-            step: Int(numbers[0]), betaPowers: (numbers[1], numbers[2]), stopping: stopping, history: records)
+            step: step, betaPowers: (numbers[1], numbers[2]), stopping: stopping, history: records)
+    }
+
+    /// A whole number from 0 that Double holds exactly.
+    fileprivate static func counted(_ number: Double) -> Int? {
+        (0...0x1p53).contains(number) ? Int(exactly: number) : nil
     }
 
     private static func numbers(_ state: TrainingState) -> [Double] {
@@ -88,10 +102,14 @@ extension EpochRecord {
         ]
     }
 
-    init(numbers: [Double]) {
+    /// - Returns: nil when the epoch or the active units are not counts.
+    init?(numbers: [Double]) {
+        guard let epoch = Checkpoint.counted(numbers[0]), let activeUnits = Checkpoint.counted(numbers[7]) else {
+            return nil
+        }
         self.init(
-            epoch: Int(numbers[0]), trainingLogLikelihood: numbers[1], trainingKLDivergence: numbers[2],
+            epoch: epoch, trainingLogLikelihood: numbers[1], trainingKLDivergence: numbers[2],
             beta: numbers[3], learningRate: numbers[4], validationLogLikelihood: numbers[5],
-            validationKLDivergence: numbers[6], activeUnits: Int(numbers[7]))
+            validationKLDivergence: numbers[6], activeUnits: activeUnits)
     }
 }
