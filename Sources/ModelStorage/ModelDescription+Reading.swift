@@ -45,7 +45,10 @@ extension ModelDescription {
             guard (1...Architecture.largestDimension).contains(side) else {
                 throw VAEError.dimensionOutOfRange(name: "architecture.input", value: side)
             }
-            product = product.multipliedReportingOverflow(by: side).partialValue
+            product *= side
+            guard product <= Architecture.largestDimension else {
+                throw VAEError.dimensionOutOfRange(name: "architecture.input", value: product)
+            }
         }
         return shape.isEmpty ? 0 : product
     }
@@ -132,11 +135,19 @@ extension ModelDescription {
         try Columns(
             element.elements().map { column in
                 try column.allow(["name", "offset", "scale"])
-                let scale = try positive(column.member("scale"))
                 return try Columns.Column(
                     name: column.member("name").string(), offset: column.member("offset").float(),
-                    scale: Float(scale))
+                    scale: scale(column.member("scale")))
             })
+    }
+
+    /// Any that training can find in a column, so that what was written can be read.
+    private static func scale(_ element: JSONElement) throws -> Float {
+        let scale = try element.float()
+        guard scale > 0, scale.isNormal else {
+            throw ModelStorageError.badValue(path: element.path, got: "\(scale)", expected: "a normal number above 0")
+        }
+        return scale
     }
 }
 
