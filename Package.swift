@@ -101,9 +101,24 @@ let package = Package(
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: strictTests),
-        .testTarget(name: "VAETests", dependencies: ["VAE", "Kernels", "Tensors"], swiftSettings: strictTests),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "VAE", "Kernels"], swiftSettings: strictTests),
+            name: "VAETests",
+            dependencies: [
+                "VAE", "Kernels", "Tensors", "JSON", "Files", .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: strictTests),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "VAE", "Kernels"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ModelStorageTests",
+            dependencies: ["ModelStorage", "Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "DataFiles", "Files", "Kernels", "ModelStorage", "Safetensors", "Tensors", "VAE",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: strictTests),
     ],
     cxxLanguageStandard: .cxx17
 )

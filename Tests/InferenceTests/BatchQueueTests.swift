@@ -1,0 +1,120 @@
+import Kernels
+import Testing
+import VAE
+
+@testable import Inference
+
+@Suite struct BatchQueueTests {
+    private let model: TrainedModel
+
+    init() throws {
+        model = try TestModel.make()
+    }
+
+    private func job(_ operation: Operation, rows: Int) -> InferenceJob {
+        InferenceJob(
+            operation, input: TestModel.input(operation, rows: rows), model: model, deadline: .now + .seconds(60)
+        ) { _ in }
+    }
+
+    private func taken(_ job: InferenceJob, by queue: inout BatchQueue) -> Bool { queue.append(job) }
+
+    private func nextRanges(_ queue: inout BatchQueue) -> [Range<Int>] { queue.nextBatch().map(\.rows) }
+
+    @Test func givesNothingWhenEmpty() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        #expect(queue.isEmpty && queue.queuedRows == 0)
+        let batch = queue.nextBatch()
+        #expect(batch.isEmpty)
+    }
+
+    @Test func groupsTheSameOperationInOrder() {
+        var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
+        let jobs = [job(.reconstruct, rows: 1), job(.reconstruct, rows: 2), job(.reconstruct, rows: 3)]
+        for job in jobs { #expect(taken(job, by: &queue)) }
+        #expect(queue.queuedRows == 6)
+        let batch = queue.nextBatch()
+        #expect(batch.count == 3 && zip(batch, jobs).allSatisfy { $0.job === $1 })
+        #expect(batch.map(\.rows) == [0..<1, 0..<2, 0..<3])
+        #expect(queue.isEmpty && queue.queuedRows == 0)
+    }
+
+    @Test func neverMixesOperationsAndServesTheLongestWaitingFirst() {
+        var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
+        let operations: [Operation] = [
+            .encode(drawSeed: nil), .encode(drawSeed: 1), .encode(drawSeed: nil), .score(samples: 2, seed: 1),
+            .score(samples: 2, seed: 2), .encode(drawSeed: 1),
+        ]
+        let jobs = operations.map { job($0, rows: 1) }
+        for job in jobs { #expect(taken(job, by: &queue)) }
+        let batches = (0..<4).map { _ in queue.nextBatch() }
+        let expected = [[jobs[0], jobs[2]], [jobs[1], jobs[5]], [jobs[3]], [jobs[4]]]
+        for (batch, expected) in zip(batches, expected) {
+            #expect(batch.count == expected.count && zip(batch, expected).allSatisfy { $0.job === $1 })
+        }
+        #expect(queue.isEmpty)
+    }
+
+    @Test func keepsWithinTheRowLimitAndFillsGaps() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 100)
+        let jobs = [3, 2, 1].map { job(.reconstruct, rows: $0) }
+        for job in jobs { #expect(taken(job, by: &queue)) }
+        // The second does not fit beside the first; the third does.
+        let first = queue.nextBatch()
+        #expect(first.count == 2 && first[0].job === jobs[0] && first[1].job === jobs[2])
+        #expect(queue.queuedRows == 2)
+        let second = queue.nextBatch()
+        #expect(second.count == 1 && second[0].job === jobs[1])
+    }
+
+    /// However much of another operation comes, what waits longest is in the next batch.
+    @Test func nobodyStarves() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        let rare = job(.reconstruct, rows: 4)
+        let common = Operation.encode(drawSeed: nil)
+        #expect(taken(job(common, rows: 4), by: &queue))
+        #expect(taken(rare, by: &queue))
+        for _ in 0..<20 { #expect(taken(job(common, rows: 1), by: &queue)) }
+        let (first, second) = (queue.nextBatch(), queue.nextBatch())
+        #expect(first.allSatisfy { $0.job !== rare })
+        #expect(second.map { $0.job === rare } == [true])
+    }
+
+    @Test func cutsALargeJobIntoShards() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 100)
+        let large = job(.reconstruct, rows: 10)
+        #expect(taken(large, by: &queue))
+        #expect(taken(job(.reconstruct, rows: 2), by: &queue))
+        #expect(nextRanges(&queue) == [0..<4])
+        #expect(nextRanges(&queue) == [4..<8])
+        #expect(nextRanges(&queue) == [8..<10, 0..<2])
+        #expect(queue.isEmpty)
+    }
+
+    @Test func refusesWhenFull() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        #expect(taken(job(.reconstruct, rows: 6), by: &queue))
+        #expect(taken(job(.reconstruct, rows: 4), by: &queue))
+        #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
+        // A refusal leaves the queue as it was.
+        #expect(queue.queuedRows == 10)
+        #expect(nextRanges(&queue) == [0..<4])
+        #expect(taken(job(.encode(drawSeed: nil), rows: 4), by: &queue))
+        #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
+    }
+
+    @Test func takesAHugeJobIntoAnEmptyQueue() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        #expect(taken(job(.reconstruct, rows: 1_001), by: &queue))
+        #expect(queue.queuedRows == 1_001)
+        #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
+        var next = 0
+        while !queue.isEmpty {
+            for shard in queue.nextBatch() {
+                #expect(shard.rows.lowerBound == next && shard.rows.count <= 4)
+                next = shard.rows.upperBound
+            }
+        }
+        #expect(next == 1_001 && queue.queuedRows == 0)
+    }
+}

@@ -1,0 +1,145 @@
+import Kernels
+import Testing
+import VAE
+
+@testable import Training
+
+@Suite struct TrainerTests {
+    private static let likelihoods: [LikelihoodSpecification] = [.bernoulli, .gaussian(.learned(floor: 0.05))]
+
+    @Test(arguments: likelihoods)
+    func theSameSeedGivesTheSameBits(likelihood: LikelihoodSpecification) throws {
+        var options = TrainingProblem.options()
+        options.binarisesInputs = likelihood == .bernoulli
+        let (a, b) = (
+            try TrainingProblem.trainer(options, likelihood: likelihood),
+            try TrainingProblem.trainer(options, likelihood: likelihood)
+        )
+        try a.run()
+        try b.run()
+        #expect(a.bits == b.bits && a.history == b.history)
+        #expect(a.history.count == 6 && a.history.map(\.epoch) == Array(1...6))
+        options.seed = 2
+        let other = try TrainingProblem.trainer(options, likelihood: likelihood)
+        try other.run()
+        #expect(other.bits[0] != a.bits[0])
+    }
+
+    /// The last batch is smaller than the others, and one row must do as a batch.
+    @Test(arguments: [1, 7, 67, 68, 1_000])
+    func everyRowIsSeenOnceAnEpoch(batchSize: Int) throws {
+        var options = TrainingProblem.options()
+        (options.batchSize, options.epochs) = (batchSize, 2)
+        let trainer = try TrainingProblem.trainer(options)
+        var done: [Int] = []
+        try trainer.runEpoch { done.append($0.rowsDone) }
+        // 75 rows, of which a tenth is kept, rounded to 8.
+        let size = min(batchSize, 67)
+        #expect(done == (1...(67 + size - 1) / size).map { min($0 * size, 67) })
+        #expect(trainer.history[0].trainingELBO.isFinite)
+    }
+
+    @Test func refusesWhatMakesNoSense() throws {
+        func refused(_ change: (inout TrainingOptions) -> Void) -> String? {
+            var options = TrainingProblem.options()
+            change(&options)
+            let error = #expect(throws: TrainingError.self) { try TrainingProblem.trainer(options) }
+            guard case .badOption(let name, _) = error else { return nil }
+            return name
+        }
+        #expect(refused { $0.epochs = 0 } == "epochs")
+        #expect(refused { $0.batchSize = 0 } == "batch size")
+        #expect(refused { $0.learningRate = .nan } == "learning rate")
+        #expect(refused { $0.klWarmUpEpochs = -1 } == "KL warm-up")
+        #expect(refused { $0.clipNorm = -1 } == "clip norm")
+        #expect(refused { $0.averageDecay = 1 } == "average decay")
+        #expect(refused { $0.validationShare = 1 } == "validation share")
+        #expect(refused { $0.patience = 0 } == "patience")
+    }
+
+    @Test func refusesDataThatCannotBeTrainedOn() throws {
+        let few = #expect(throws: TrainingError.self) {
+            try Trainer(
+                TrainingProblem.architecture(), data: TrainingProblem.data(rows: 9), options: TrainingProblem.options())
+        }
+        guard case .tooFewRows(got: 9, needed: 10) = few else {
+            Issue.record("\(few as Any)")
+            return
+        }
+        let data = TrainingProblem.data(rows: 20)
+        data[7, 3] = .nan
+        let outside = #expect(throws: TrainingError.self) {
+            try Trainer(TrainingProblem.architecture(), data: data, options: TrainingProblem.options())
+        }
+        guard case .outsideSupport(row: 7, column: 3, _, _) = outside else {
+            Issue.record("\(outside as Any)")
+            return
+        }
+    }
+
+    /// However much is kept, one row is left to learn from.
+    @Test func trainsOnTheFewestRowsWithTheLargestShareKept() throws {
+        var options = TrainingProblem.options()
+        (options.validationShare, options.epochs) = (0.99, 2)
+        let trainer = try Trainer(
+            TrainingProblem.architecture(), data: TrainingProblem.data(rows: 10), options: options)
+        try trainer.run()
+        #expect(trainer.history.count == 2 && trainer.validationSample(count: 100).rows == 9)
+    }
+
+    @Test func divergenceNamesTheStepAndTheTensor() throws {
+        var options = TrainingProblem.options()
+        (options.learningRate, options.clipNorm, options.warmUpSteps) = (1e30, 0, 0)
+        let trainer = try TrainingProblem.trainer(options)
+        let error = #expect(throws: TrainingError.self) { try trainer.run() }
+        guard case .notFinite(let tensor, step: 2, epoch: 1) = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
+        #expect(tensor.hasPrefix("the gradient of 'encoder."), "\(tensor)")
+        #expect(error?.description.contains("step 2 (epoch 1)") == true)
+    }
+
+    /// The last step of an epoch can be the one that ruins the weights; they must not become the best.
+    @Test func divergenceIsSeenByValidationToo() throws {
+        var options = TrainingProblem.options()
+        (options.learningRate, options.clipNorm, options.warmUpSteps) = (1e30, 0, 0)
+        (options.batchSize, options.epochs) = (1_000, 1)
+        let trainer = try TrainingProblem.trainer(options)
+        let error = #expect(throws: TrainingError.self) { try trainer.run() }
+        guard case .notFinite(let tensor, step: 1, epoch: 1) = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
+        #expect(tensor == "the validation bound")
+    }
+
+    @Test func stopsEarlyAndKeepsTheBest() throws {
+        var options = TrainingProblem.options()
+        // Steps so long that validation soon gets worse.
+        (options.learningRate, options.epochs, options.patience, options.schedule) = (0.3, 60, 3, .constant)
+        options.averageDecay = 0
+        let trainer = try TrainingProblem.trainer(options)
+        var best: [UInt32] = []
+        while !trainer.isFinished {
+            try trainer.runEpoch()
+            if trainer.bestEpoch == trainer.epochsDone { best = trainer.bits[3] }
+        }
+        #expect(trainer.stoppedEarly && trainer.epochsDone < 60)
+        #expect(trainer.epochsDone == trainer.bestEpoch + 3)
+        #expect(trainer.bestParameters.vector.values.map(\.bitPattern) == best)
+        let bounds = trainer.history.map(\.validationELBO)
+        #expect(bounds.max() == bounds[trainer.bestEpoch - 1])
+    }
+
+    @Test func reportsInTheDatasOwnUnits() throws {
+        let options = TrainingProblem.options()
+        let data = TrainingProblem.data(rows: 75)
+        let plain = try Trainer(TrainingProblem.architecture(), data: data, options: options)
+        let scaled = try Trainer(TrainingProblem.architecture(), data: data, options: options, logScale: 2.5)
+        let (a, b) = (try plain.runEpoch(), try scaled.runEpoch())
+        #expect(abs(a.trainingELBO - b.trainingELBO - 2.5) < 1e-12)
+        #expect(abs(a.validationELBO - b.validationELBO - 2.5) < 1e-12)
+        #expect(plain.bits == scaled.bits)
+    }
+}

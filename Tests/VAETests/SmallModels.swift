@@ -1,0 +1,48 @@
+import Kernels
+import Testing
+import VAE
+
+/// Networks small enough for the portable kernels in a debug build: each likelihood with dense and with gated layers.
+struct SmallModel: CustomTestStringConvertible, Sendable {
+    let name: String
+    let architecture: Architecture
+
+    var testDescription: String { name }
+
+    static func all() throws -> [SmallModel] {
+        let kinds: [(String, LikelihoodSpecification)] = [
+            ("bernoulli", .bernoulli), ("gaussian", .gaussian(.learned(floor: 0.05))),
+        ]
+        let layers: [(String, [LayerSpecification])] = [
+            ("dense", [.dense(units: 9, activation: .gelu)]), ("gated", [.gatedDense(units: 35)]),
+        ]
+        return try kinds.flatMap { likelihood in
+            try layers.map { layers in
+                let architecture = try Architecture(
+                    inputDimension: 7, latentDimension: 3, encoder: layers.1, decoder: layers.1.reversed(),
+                    likelihood: likelihood.1)
+                return SmallModel(name: "\(likelihood.0) \(layers.0)", architecture: architecture)
+            }
+        }
+    }
+
+    /// Weights of a fixed seed, biases too.
+    func evaluator<Scalar: KernelScalar>(_: Scalar.Type = Scalar.self) -> Evaluator<Scalar> {
+        Evaluator(VariationalAutoencoder(architecture, parameters()))
+    }
+
+    func parameters<Scalar: KernelScalar>(_: Scalar.Type = Scalar.self) -> Parameters<Scalar> {
+        let parameters = Parameters<Scalar>(ParameterLayout(architecture))
+        Scalar.normals(NoiseStream(seed: 5, purpose: .initialisation), into: parameters.vector)
+        Scalar.scale(parameters.vector, by: 0.5, into: parameters.vector)
+        return parameters
+    }
+
+    /// Records of a fixed seed: 0 and 1, or normal.
+    func records(_ count: Int) -> Matrix<Float> {
+        let x = Matrix<Float>(rows: count, columns: architecture.inputDimension)
+        Float.normals(NoiseStream(seed: 6, purpose: .sample), into: x)
+        if architecture.likelihood == .bernoulli { x.assign(x.values.map { $0 > 0 ? 1 : 0 }) }
+        return x
+    }
+}
