@@ -27,13 +27,20 @@ extension Naive {
     }
 
     package static func bernoulliLogLikelihood(_ x: Matrix<Scalar>, logits: Matrix<Scalar>) -> Double {
-        (0..<x.count).reduce(0) { $0 + Double(x[$1] * logits[$1] - softplus(logits[$1])) }
+        (0..<x.count).reduce(0) { sum, i in
+            // x l − max(l, 0) first: it is 0 where the record is certain, and the small rest keeps its digits.
+            let certain = x[i] * logits[i] - max(logits[i], 0)
+            return sum + Double(certain - .log(onePlus: .exp(-abs(logits[i]))))
+        }
     }
 
     package static func bernoulliBackward(
         _ x: Matrix<Scalar>, logits: Matrix<Scalar>, weight: Scalar, into dLogits: Matrix<Scalar>
     ) {
-        for i in 0..<x.count { dLogits[i] = weight * (sigmoid(logits[i]) - x[i]) }
+        for i in 0..<x.count {
+            // (1 − x) sigmoid(l) − x sigmoid(−l): no digits are lost where the record is certain.
+            dLogits[i] = weight * ((1 - x[i]) * sigmoid(logits[i]) - x[i] * sigmoid(-logits[i]))
+        }
     }
 
     package static func squaredError(

@@ -94,7 +94,7 @@ import VAE
         for (name, tensor) in try SampleModel.make().model.network.parameters.tensors {
             try FileSystem.write(original, to: path("weights.safetensors"))
             try rewriteWeights { tensors in
-                // A bias is 0, and a fraction bit of it next to nothing: the sign of one is out of reach for this test.
+                // Of the largest weight. Biases start at 0, where such a bit makes a number too small to show; they become 1.
                 let index = tensor.elements.indices.max { abs(tensor.elements[$0]) < abs(tensor.elements[$1]) } ?? 0
                 tensors[name] = Self.changing(tensor, index) { weight in
                     weight == 0 ? 1 : Float(bitPattern: weight.bitPattern ^ 1 << bit)

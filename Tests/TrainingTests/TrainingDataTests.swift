@@ -40,7 +40,7 @@ import VAE
 
     @Test func constantColumnsOfAnySizeStayFinite() throws {
         let matrix = Matrix<Float>([0, 1e30, -1e-20, 0.1, 0, 1e30, -1e-20, 0.1], rows: 2, columns: 4)
-        let columns = TrainingData.columns(matrix, names: ["a", "b", "c", "d"])
+        let columns = TrainingData.columns(matrix, names: ["a", "b", "c", "d"], .zScore)
         #expect(columns.columns.map(\.scale) == [1, 1, 1, 1])
         columns.standardise(matrix)
         #expect(matrix.values.allSatisfy { $0 == 0 })

@@ -30,11 +30,8 @@ extension JSONElement {
 }
 
 /// Whether a number computed in `Scalar` is the reference, by the tolerances that the file names.
-///
-/// - Parameter terms: the largest of the terms that the formula subtracts; their rounding stays when they cancel, so in
-///   Double four units in its last place are allowed besides.
-func isGolden<Scalar: KernelScalar>(_ got: Double, _ expected: Double, in _: Scalar.Type, terms: Double = 0) -> Bool {
+func isGolden<Scalar: KernelScalar>(_ got: Double, _ expected: Double, in _: Scalar.Type) -> Bool {
     let error = abs(got - expected)
     if Scalar.self == Float.self { return error <= max(2e-6 * abs(expected), 1e-5) }
-    return error <= 1e-12 * abs(expected) + 4 * (terms == 0 ? 0 : terms.ulp)
+    return error <= 1e-12 * abs(expected)
 }

@@ -22,13 +22,11 @@ import Testing
             let (x, logit) = try (element.number("x"), element.number("logit"))
             let (input, logits) = (Matrix([Scalar(x)]), Matrix([Scalar(logit)]))
             let value = Likelihood<Scalar>.bernoulli.logLikelihood(input, output: logits)
-            // x l − softplus(l) cancels where x l is large and the answer small.
-            #expect(
-                try isGolden(value, element.number("logp"), in: Scalar.self, terms: abs(x * logit)), "\(x) \(logit)")
+            #expect(try isGolden(value, element.number("logp"), in: Scalar.self), "\(x) \(logit)")
             let gradient = Matrix<Scalar>(rows: 1, columns: 1)
             Scalar.bernoulliBackward(input, logits: logits, weight: -1, into: gradient)
             let expected = try element.number("dlogp_dlogit")
-            #expect(isGolden(Double(gradient[0]), expected, in: Scalar.self, terms: x), "\(x) \(logit)")
+            #expect(isGolden(Double(gradient[0]), expected, in: Scalar.self), "\(x) \(logit)")
         }
     }
 

@@ -93,14 +93,20 @@ static void posterior_backward(const float *m, const float *v, const float *e, c
 static double bernoulli(const float *x, const float *l, size_t n) {
     dvec sum = {0};
     EACH(n) {
+        // x·l − max(l, 0) first: it is 0 where the record is certain, and the small rest keeps its digits.
         vec logit = AT(l);
-        sum += widen(keep_first(fma16(AT(x), logit, -softplus16(logit)), left));
+        vec certain = fma16(AT(x), logit, -at_least(logit, 0));
+        sum += widen(keep_first(certain - log1p16(exp16(-abs16(logit))), left));
     }
     return add_lanes(sum);
 }
 
 static void bernoulli_backward(const float *x, const float *l, float w, float *dl, size_t n) {
-    EACH(n) PUT(dl, w * (sigmoid16(AT(l)) - AT(x)));
+    EACH(n) {
+        // (1 − x) sigmoid(l) − x sigmoid(−l): no digits are lost where the record is certain.
+        vec e = exp16(-at_least(AT(l), -87)), s = 1 / (1 + e), value = AT(x);
+        PUT(dl, w * fma16(1 - value, s, -(value * (e * s))));
+    }
 }
 
 static double squared_error(const float *x, const float *m, const float *p, size_t n) {
