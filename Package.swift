@@ -92,6 +92,10 @@ let package = Package(
 
         // Tests
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: ["Service", "HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
+            swiftSettings: strictTests),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strictTests),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),

@@ -45,6 +45,7 @@ struct OperationRequest {
 
     private static func encode(_ fields: inout RequestFields, _ model: ServedModel) throws(ServiceError) -> Self {
         let input = try records(&fields, model)
+        try checkAnswer(rows: input.rows, numbers: 3 * model.model.network.latentDimension)
         let seed = try drawSeed(&fields, flag: "sample")
         return OperationRequest(.encode(drawSeed: seed), input, seed: seed)
     }
@@ -61,7 +62,9 @@ struct OperationRequest {
     private static func reconstruct(
         _ fields: inout RequestFields, _ model: ServedModel
     ) throws(ServiceError) -> Self {
-        OperationRequest(.reconstruct, try records(&fields, model), seed: nil)
+        let input = try records(&fields, model)
+        try checkAnswer(rows: input.rows, numbers: model.model.network.inputDimension)
+        return OperationRequest(.reconstruct, input, seed: nil)
     }
 
     private static func score(_ fields: inout RequestFields, _ model: ServedModel) throws(ServiceError) -> Self {

@@ -1,0 +1,119 @@
+import HTTPServer
+import Inference
+import Testing
+
+@testable import Service
+
+/// What a client is told of each error: the whole of it.
+@Suite struct ServiceErrorTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let error: ServiceError
+        let status: Int
+        let code: String
+        let message: String
+        var place = ""
+
+        var testDescription: String { "\(error)" }
+    }
+
+    private static let withoutPlace = [
+        Case(error: .invalidJSON("no"), status: 400, code: "invalid_json", message: "no"),
+        Case(
+            error: .unknownPath("/x"), status: 404, code: "unknown_path",
+            message: "there is nothing at /x; GET / lists what there is"),
+        Case(
+            error: .unknownModel("m", known: ["a", "b"]), status: 404, code: "unknown_model",
+            message: "no model named 'm'; loaded: a, b"),
+        Case(
+            error: .methodNotAllowed("PUT", allowed: "POST"), status: 405, code: "method_not_allowed",
+            message: "PUT is not for this path; use POST"),
+        Case(
+            error: .unsupportedContentType("a/b"), status: 415, code: "unsupported_content_type",
+            message: "content type 'a/b' is not known; send application/json"),
+        Case(
+            error: .missingField(["a", "b"]), status: 422, code: "missing_field",
+            message: "the request needs 'a' or 'b'"),
+        Case(
+            error: .unknownField("x", known: ["a"]), status: 422, code: "unknown_field",
+            message: "unknown field 'x'; known: a"),
+        Case(
+            error: .emptyInput(field: "inputs"), status: 422, code: "empty_input", message: "'inputs' holds no row"),
+        Case(
+            error: .noColumns(model: "m"), status: 422, code: "no_columns",
+            message: "model 'm' has no named columns; send 'inputs' instead of 'records'"),
+        Case(
+            error: .queueFull(limit: 9), status: 429, code: "queue_full",
+            message: "more than 9 rows are waiting; try again"),
+        Case(error: .draining, status: 503, code: "draining", message: "the server is shutting down"),
+        Case(
+            error: .deadlineExceeded, status: 504, code: "deadline_exceeded", message: "the request waited too long"),
+    ]
+
+    private static let withPlace = [
+        Case(
+            error: .tooLarge(what: "rows", limit: 5, got: 6), status: 413, code: "too_large",
+            message: "rows: at most 5, got 6", place: #","expected":"at most 5","got":"6""#),
+        Case(
+            error: .badField("f", expected: "an array", got: "null"), status: 422, code: "bad_value",
+            message: "'f' must be an array, not null", place: #","expected":"an array","got":"null""#),
+        Case(
+            error: .emptyRow(row: 2), status: 422, code: "shape_mismatch", message: "row 2 is empty",
+            place: #","row":2"#),
+        Case(
+            error: .wrongWidth(row: 0, expected: 3, got: 2), status: 422, code: "shape_mismatch",
+            message: "row 0 has 2 numbers; expected 3", place: #","row":0,"expected":"3","got":"2""#),
+        Case(
+            error: .notANumber(row: 1, column: "km", got: "a string"), status: 422, code: "not_a_number",
+            message: "row 1, column km: expected a number, got a string",
+            place: #","row":1,"column":"km","expected":"a number","got":"a string""#),
+        Case(
+            error: .overflow(row: 1, column: "km", got: "1e+99"), status: 422, code: "out_of_range",
+            message: "row 1, column km: 1e+99 is beyond single precision",
+            place: #","row":1,"column":"km","got":"1e+99""#),
+        Case(
+            error: .outsideSupport(row: 1, column: "0", got: "2.0", support: "[0, 1]"), status: 422,
+            code: "outside_support", message: "row 1, column 0: 2.0 is outside [0, 1]",
+            place: #","row":1,"column":"0","expected":"[0, 1]","got":"2.0""#),
+        Case(
+            error: .unknownColumn(row: 3, column: "x"), status: 422, code: "unknown_column",
+            message: "row 3: the model has no column 'x'", place: #","row":3,"column":"x""#),
+        Case(
+            error: .missingColumn(row: 3, column: "x"), status: 422, code: "missing_column",
+            message: "row 3: column 'x' is missing", place: #","row":3,"column":"x""#),
+        Case(
+            error: .notFinite(row: 4), status: 422, code: "not_finite",
+            message: "row 4: the answer is not finite; the record is far outside the training data",
+            place: #","row":4"#),
+    ]
+
+    @Test(arguments: withoutPlace + withPlace)
+    func saysStatusCodeAndPlace(_ expected: Case) {
+        let response = HTTPResponse(expected.error)
+        #expect(response.status == expected.status)
+        #expect(
+            String(decoding: response.body, as: UTF8.self) == envelope(expected.code, expected.message, expected.place))
+        #expect(response.headers.first { $0.0 == "Content-Type" }?.1 == "application/json")
+    }
+
+    @Test func escapesWhatTheClientSent() {
+        let response = HTTPResponse(ServiceError.unknownModel("\"\n\u{1F600}", known: []))
+        let text = String(decoding: response.body, as: UTF8.self)
+        #expect(text == envelope("unknown_model", #"no model named '\"\n😀'; loaded: none"#))
+    }
+
+    @Test func aFullQueueSaysWhenToTryAgain() {
+        let headers = HTTPResponse(ServiceError.queueFull(limit: 1)).headers
+        #expect(headers.first { $0.0 == "Retry-After" }?.1 == "1")
+    }
+
+    @Test func translatesWhatAnEngineSays() {
+        func code(_ error: InferenceError) -> String { ServiceError(error) { "c\($0)" }.status.word }
+        #expect(code(.queueFull(limit: 1)) == "queue_full")
+        #expect(code(.deadlineExceeded) == "deadline_exceeded")
+        #expect(code(.closed) == "draining")
+        #expect(code(.notFinite(row: 0)) == "not_finite")
+        let outside = ServiceError(.outsideSupport(row: 7, column: 2, value: 2, support: "[0, 1]")) { "c\($0)" }
+        #expect(outside.place.column == "c2")
+        #expect(outside.place.row == 7)
+    }
+}
