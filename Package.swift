@@ -91,15 +91,17 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
-        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strictTests),
+        .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strictTests),
+        .testTarget(name: "HTTPServerTests", dependencies: ["TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",
             dependencies: ["Service", "HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
             swiftSettings: strictTests),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
-        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strictTests),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
-        .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "Files"], swiftSettings: strictTests),
+        .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Files"], swiftSettings: strictTests),
+        .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strictTests),
+        .testTarget(
+            name: "DataFilesTests", dependencies: ["TestSupport", "DataFiles", "Files"], swiftSettings: strictTests),
         .testTarget(
             name: "SafetensorsTests", dependencies: ["Safetensors", "Tensors", "Files"], swiftSettings: strictTests),
         .testTarget(
@@ -114,11 +116,14 @@ let package = Package(
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "VAE", "Kernels"], swiftSettings: strictTests),
         .testTarget(
             name: "ModelStorageTests",
-            dependencies: ["ModelStorage", "Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE"],
+            dependencies: [
+                "TestSupport", "ModelStorage", "Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
+                "TestSupport",
                 "Training", "DataFiles", "Files", "Kernels", "ModelStorage", "Safetensors", "Tensors", "VAE",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],

@@ -25,16 +25,6 @@ final class ReplyBox: Sendable {
     }
 }
 
-/// The same numbers in each run (Knuth's linear congruential generator).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 33
-    }
-}
-
 /// Waits until something holds, which no event tells: at most 20 seconds.
 func eventually(_ condition: () -> Bool) -> Bool {
     for _ in 0..<20_000 {

@@ -3,6 +3,7 @@ import JSON
 import Kernels
 import Safetensors
 import Tensors
+import TestSupport
 import Testing
 import VAE
 

@@ -1,6 +1,7 @@
 import Files
 import Inference
 import Kernels
+import TestSupport
 import VAE
 
 @testable import ModelStorage

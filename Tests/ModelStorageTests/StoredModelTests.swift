@@ -4,6 +4,7 @@ import JSON
 import Kernels
 import Safetensors
 import Tensors
+import TestSupport
 import Testing
 import VAE
 

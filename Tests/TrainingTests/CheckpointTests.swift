@@ -2,6 +2,7 @@ import Files
 import Kernels
 import Safetensors
 import Tensors
+import TestSupport
 import Testing
 import VAE
 

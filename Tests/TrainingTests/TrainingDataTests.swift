@@ -1,6 +1,7 @@
 import DataFiles
 import Files
 import Kernels
+import TestSupport
 import Testing
 import VAE
 

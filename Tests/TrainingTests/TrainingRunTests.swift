@@ -1,6 +1,7 @@
 import Files
 import Kernels
 import ModelStorage
+import TestSupport
 import Testing
 import VAE
 

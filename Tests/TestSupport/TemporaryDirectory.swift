@@ -1,10 +1,10 @@
 import Files
 
 /// A directory of its own for a test, deleted with it.
-final class TemporaryDirectory {
-    let path: String
+package final class TemporaryDirectory {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path = "/tmp/elbo-test-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         try FileSystem.createDirectories(path)
     }
@@ -13,10 +13,10 @@ final class TemporaryDirectory {
         try? FileSystem.removeDirectory(path)
     }
 
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+    package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
     /// The files of a directory in here by name.
-    func files(_ name: String) throws -> [String: [UInt8]] {
+    package func files(_ name: String) throws -> [String: [UInt8]] {
         let names = try FileSystem.list(self(name))
         return try Dictionary(uniqueKeysWithValues: names.map { ($0, try FileSystem.read("\(self(name))/\($0)")) })
     }
