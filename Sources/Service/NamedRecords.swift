@@ -11,7 +11,7 @@ struct NamedRecords {
     init(_ model: ServedModel) throws(ServiceError) {
         guard let columns = model.model.columns else { throw .noColumns(model: model.name) }
         names = columns.names
-        places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        places = columns.places
     }
 
     func matrix(_ records: JSONElement) throws(ServiceError) -> Matrix<Float> {

@@ -15,13 +15,21 @@ package struct Columns: Equatable, Sendable {
 
     package let columns: [Column]
     // Apart from the names, whose reference counts would cost more than the arithmetic.
+    /// The place of each name; of the first, where a name is twice.
+    package let places: [String: Int]
     private let offsets: [Float]
     private let scales: [Float]
 
     package init(_ columns: [Column]) {
         self.columns = columns
+        places = Dictionary(zip(columns.map(\.name), columns.indices)) { first, _ in first }
         offsets = columns.map(\.offset)
         scales = columns.map(\.scale)
+    }
+
+    /// A name that two columns have.
+    var duplicateName: String? {
+        columns.enumerated().first { places[$1.name] != $0 }?.element.name
     }
 
     package var names: [String] { columns.map(\.name) }

@@ -14,7 +14,7 @@ package struct TrainedModel: Sendable {
     /// log |dx / dx′| of the standardisation, in nats: what makes a density one of the data's own units.
     package let logScale: Double
 
-    /// - Throws: `VAEError.tensorShape` when the input's shape or the columns do not fit the network.
+    /// - Throws: `VAEError.tensorShape` when the input's shape or the columns do not fit the network, `.duplicateColumn`.
     package init(
         network: VariationalAutoencoder<Float>, columns: Columns?, inputShape: [Int], scoreSeed: UInt64,
         scoreSamples: Int
@@ -26,6 +26,7 @@ package struct TrainedModel: Sendable {
         if let columns, columns.columns.count != dimension {
             throw .tensorShape(name: "columns", expected: [dimension], got: [columns.columns.count])
         }
+        if let name = columns?.duplicateName { throw .duplicateColumn(name) }
         (self.network, self.columns, self.inputShape) = (network, columns, inputShape)
         (self.scoreSeed, self.scoreSamples) = (scoreSeed, scoreSamples)
         logScale = columns?.logScale ?? 0

@@ -4,6 +4,7 @@ package enum VAEError: Error, Equatable {
     case missingTensor(String)
     case unexpectedTensor(String)
     case tensorShape(name: String, expected: [Int], got: [Int])
+    case duplicateColumn(String)
     case notFinite(tensor: String, index: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
 }
@@ -17,6 +18,7 @@ extension VAEError: CustomStringConvertible {
         case .unexpectedTensor(let name): "the weights hold tensor '\(name)', which the architecture does not have"
         case .tensorShape(let name, let expected, let got):
             "tensor '\(name)' has shape \(got); the architecture needs \(expected)"
+        case .duplicateColumn(let name): "two columns are named '\(name)'"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
         case .outsideSupport(let row, let column, let value, let support):
             "row \(row), column \(column): \(value) is outside \(support)"

@@ -46,5 +46,7 @@ import VAE
         #expect(throws: VAEError.tensorShape(name: "columns", expected: [2], got: [1])) {
             try model(columns: one, inputShape: [2])
         }
+        let twice = Columns([.init(name: "age", offset: 0, scale: 1), .init(name: "age", offset: 0, scale: 1)])
+        #expect(throws: VAEError.duplicateColumn("age")) { try model(columns: twice, inputShape: [2]) }
     }
 }
