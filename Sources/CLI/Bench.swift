@@ -18,7 +18,7 @@ struct Bench: ParsableCommand {
     private static let batches = [1, 16, 64, 256]
 
     func run() throws {
-        guard seconds > 0, seconds <= 60 else { throw Failure("--seconds must be above 0 and at most 60") }
+        guard seconds > 0, seconds <= 60 else { throw ValidationError("--seconds must be above 0 and at most 60") }
         let stored = try Models.load(model)
         try Output.writeLine(
             "\(stored.name) on one core with \(InstructionSet.current.rawValue) kernels, rows/s by batch size")

@@ -18,6 +18,15 @@ final class BulkRunner {
         runners = (0..<cores).map { _ in RunnerBox(OperationRunner(model)) }
     }
 
+    /// Rows and columns as people count them in a file, from 1.
+    private func describe(_ error: InferenceError) -> String {
+        guard case .outsideSupport(let row, let column, let value, let support) = error.shifted(by: 1) else {
+            return "\(error.shifted(by: 1))"
+        }
+        let name = model.columns.map { "'\($0.names[column])'" } ?? "\(column + 1)"
+        return "row \(row), column \(name): \(value) is outside \(support)"
+    }
+
     /// - Throws: `Failure` naming the row, counted from 1 since the start.
     func run(_ input: Matrix<Float>) throws -> InferenceOutput {
         let output = InferenceOutput(operation, rows: input.rows, model: model)
@@ -30,10 +39,10 @@ final class BulkRunner {
                 try runners[i].runner.run(
                     operation, input.rows(rows), positions: rows.map { first + $0 }, into: output.rows(rows))
             } catch {
-                failure.withLock { $0 = $0 ?? error.shifted(by: first + rows.lowerBound + 1) }
+                failure.withLock { $0 = .first($0, error.shifted(by: first + rows.lowerBound)) }
             }
         }
-        if let failure = failure.withLock({ $0 }) { throw Failure("\(failure)") }
+        if let failure = failure.withLock({ $0 }) { throw Failure(describe(failure)) }
         rowsDone += input.rows
         return output
     }

@@ -50,32 +50,48 @@ struct RowWriter {
     }
 
     private func writeText(rows: Int, _ body: (Int, inout RowText) throws -> Void) throws {
-        var bytes: [UInt8] = []
+        var text = RowText(format)
         for row in 0..<rows {
-            var text = RowText(format, appendingTo: bytes)
+            text.begin()
             try body(row, &text)
-            bytes = text.finish()
+            text.end()
         }
-        try Output.write(bytes)
+        try Output.write(text.bytes)
     }
 }
 
-/// One line of output.
+/// Lines of output.
 private struct RowText {
     private let format: RowFormat
-    private var writer: JSONWriter
+    private var writer = JSONWriter()
     private var isFirst = true
 
-    init(_ format: RowFormat, appendingTo bytes: [UInt8]) {
+    init(_ format: RowFormat) {
         self.format = format
+    }
+
+    var bytes: [UInt8] { writer.bytes }
+
+    mutating func begin() {
+        // Each line is a JSON text of its own, so the writer starts anew behind what there is.
+        var bytes: [UInt8] = []
+        swap(&bytes, &writer.bytes)
         writer = JSONWriter(appendingTo: bytes)
+        isFirst = true
         if format == .ndjson { writer.beginObject() }
     }
 
+    mutating func end() {
+        if format == .ndjson { writer.endObject() }
+        writer.bytes.append(UInt8(ascii: "\n"))
+    }
+
     mutating func add(_ field: RowWriter.Field, _ number: Double) throws {
-        if format == .ndjson { writer.key(field.name) }
-        separate()
-        try writer.double(number)
+        if format == .ndjson {
+            writer.key(field.name)
+            return try writer.double(number)
+        }
+        try addCell { (writer: inout JSONWriter) throws(JSONError) in try writer.double(number) }
     }
 
     mutating func add(_ field: RowWriter.Field, _ numbers: [Float]) throws {
@@ -84,21 +100,16 @@ private struct RowText {
             return try writer.floats(numbers)
         }
         for number in numbers {
-            separate()
-            try writer.float(number)
+            try addCell { (writer: inout JSONWriter) throws(JSONError) in try writer.float(number) }
         }
     }
 
-    /// A comma between CSV cells; JSON has its own.
-    private mutating func separate() {
-        guard format == .csv else { return }
-        let bytes = isFirst ? writer.bytes : writer.bytes + [UInt8(ascii: ",")]
-        writer = JSONWriter(appendingTo: bytes)
+    /// A comma between cells, and the number as JSON prints it.
+    private mutating func addCell(_ write: (inout JSONWriter) throws(JSONError) -> Void) throws {
+        if !isFirst { writer.bytes.append(UInt8(ascii: ",")) }
         isFirst = false
-    }
-
-    consuming func finish() -> [UInt8] {
-        if format == .ndjson { writer.endObject() }
-        return writer.bytes + [UInt8(ascii: "\n")]
+        var cell = JSONWriter()
+        try write(&cell)
+        writer.bytes += cell.bytes
     }
 }

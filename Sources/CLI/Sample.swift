@@ -35,8 +35,8 @@ struct Sample: ParsableCommand {
     var format: RowFormat = .csv
 
     func run() throws {
-        guard count > 0 else { throw Failure("--count must be 1 or more, not \(count)") }
-        guard (0...100).contains(temperature) else { throw Failure("--temperature must be from 0 to 100") }
+        guard count > 0 else { throw ValidationError("--count must be 1 or more, not \(count)") }
+        guard (0...100).contains(temperature) else { throw ValidationError("--temperature must be from 0 to 100") }
         let stored = try Models.load(model)
         let writer = try RowWriter(format, [.record(mean ? "mean" : "sample", stored)])
         let runner = BulkRunner(

@@ -29,7 +29,7 @@ struct Score: ParsableCommand {
         let stored = try Models.load(bulk.model)
         let count = samples ?? stored.model.scoreSamples
         guard (0...Operation.mostSamples).contains(count) else {
-            throw Failure("--samples must be from 0 to \(Operation.mostSamples), not \(count)")
+            throw ValidationError("--samples must be from 0 to \(Operation.mostSamples), not \(count)")
         }
         let operation = Operation.score(samples: count, seed: seed ?? stored.model.scoreSeed)
         let fields = ["score", "reconstruction", "kl", "std_error"].map { RowWriter.Field(name: $0, count: 1) }

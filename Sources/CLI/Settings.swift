@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 
 /// Where a setting comes from: the flag, then the environment, then the default.
@@ -17,7 +18,7 @@ enum Settings {
         guard let text = flag.map(String.init) ?? environment(variable) else { return fallback }
         guard let number = Int(text), range.contains(number) else {
             let expected = "\(range.lowerBound) to \(range.upperBound)"
-            throw Failure("\(variable) or its flag is '\(text)'; expected a number from \(expected)")
+            throw ValidationError("\(variable) or its flag is '\(text)'; expected a number from \(expected)")
         }
         return number
     }

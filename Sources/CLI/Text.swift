@@ -13,7 +13,7 @@ enum Text {
 
     /// With commas between groups of three digits.
     static func grouped(_ value: Int) -> String {
-        let digits = String(abs(value))
+        let digits = String(value.magnitude)
         var groups: [Substring] = []
         var rest = Substring(digits)
         while rest.count > 3 {

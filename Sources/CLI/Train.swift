@@ -89,15 +89,8 @@ struct Train: ParsableCommand {
     var checkpointSeconds: Int?
 
     func run() throws {
-        if data == "-" { throw Failure("training reads its data more than once; give a file instead of -") }
-        let run: TrainingRun
-        do {
-            run = try TrainingRun(try plan())
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure("cannot train on \(data): \(error)")
-        }
+        if data == "-" { throw ValidationError("training reads its data more than once; give a file instead of -") }
+        let run = try prepare(plan())
         var display = TrainingDisplay(run)
         display.begin()
         do {
@@ -105,6 +98,17 @@ struct Train: ParsableCommand {
             try display.end(model, output: output)
         } catch {
             throw Failure("\(error)")
+        }
+    }
+
+    private func prepare(_ plan: TrainingRun.Plan) throws -> TrainingRun {
+        do {
+            return try TrainingRun(plan)
+        } catch let error as TrainingError {
+            if case .badOption = error { throw ValidationError("\(error)") }
+            throw Failure("cannot train on \(data): \(error)")
+        } catch {
+            throw Failure("cannot train on \(data): \(error)")
         }
     }
 
@@ -133,7 +137,7 @@ struct Train: ParsableCommand {
         network.sigmaFloor = sigmaFloor ?? network.sigmaFloor
         for (name, value) in [("--sigma", sigma), ("--sigma-floor", sigmaFloor)] {
             if let value, !(value > 1e-6 && value < 1e6) {
-                throw Failure("\(name) must be from 1e-6 to 1e6, not \(value)")
+                throw ValidationError("\(name) must be from 1e-6 to 1e6, not \(value)")
             }
         }
         return network
@@ -157,7 +161,7 @@ struct Train: ParsableCommand {
         if text == "none" { return [] }
         return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let width = Int(part), width > 0 else {
-                throw Failure("--hidden must be widths such as 512,256 or 'none', not '\(text)'")
+                throw ValidationError("--hidden must be widths such as 512,256 or 'none', not '\(text)'")
             }
             return width
         }
@@ -169,7 +173,7 @@ struct Train: ParsableCommand {
         guard let text else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Failure("\(flag) must be one of \(known), not '\(text)'")
+        throw ValidationError("\(flag) must be one of \(known), not '\(text)'")
     }
 
     /// The command as `model.json` records it: what decides the bytes, and neither folders nor times.

@@ -52,11 +52,12 @@ package struct IDXFile: Equatable, Sendable {
 
     private static func size(of dimensions: [Int], limit: Int) throws(DataFileError) -> Int {
         var size = 1
+        // As if no dimension were 0: nobody shall meet an overflow in the product of the others.
         for dimension in dimensions {
-            let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
+            let (product, overflow) = size.multipliedReportingOverflow(by: max(dimension, 1))
             guard !overflow, product <= limit else { throw .idxTooLarge(dimensions: dimensions, limit: limit) }
             size = product
         }
-        return size
+        return dimensions.contains(0) ? 0 : size
     }
 }

@@ -21,8 +21,9 @@ struct BatchQueue {
     mutating func append(_ job: InferenceJob) -> Bool {
         let rows = job.input.rows
         guard queuedRows == 0 || queuedRows + rows <= maxQueuedRows else { return false }
-        for start in stride(from: 0, to: rows, by: maxBatchRows) {
-            shards.append(JobShard(job: job, rows: start..<min(start + maxBatchRows, rows)))
+        let shardRows = job.operation.batchRows(limit: maxBatchRows)
+        for start in stride(from: 0, to: rows, by: shardRows) {
+            shards.append(JobShard(job: job, rows: start..<min(start + shardRows, rows)))
         }
         queuedRows += rows
         return true
@@ -31,9 +32,10 @@ struct BatchQueue {
     /// The longest waiting shard and every other of the same operation that fits beside it.
     mutating func nextBatch() -> [JobShard] {
         guard let first = shards.first else { return [] }
+        let mostRows = first.job.operation.batchRows(limit: maxBatchRows)
         var (batch, rest, rows) = ([JobShard](), [JobShard](), 0)
         for shard in shards {
-            if shard.job.operation == first.job.operation, rows + shard.rows.count <= maxBatchRows {
+            if shard.job.operation == first.job.operation, rows + shard.rows.count <= mostRows {
                 batch.append(shard)
                 rows += shard.rows.count
             } else {

@@ -5,9 +5,15 @@ import Synchronization
 /// A lock around a value, not an actor: a request is submitted from a thread of the HTTP server, which must not wait and
 /// should not pay for a task.
 final class Batcher: Sendable {
+    /// A worker without work for this model; its thread may be busy with another one.
+    private struct Worker {
+        let executor: ComputeExecutor
+        let continuation: CheckedContinuation<[JobShard]?, Never>
+    }
+
     private struct State {
         var queue: BatchQueue
-        var waiting: [CheckedContinuation<[JobShard]?, Never>] = []
+        var waiting: [Worker] = []
         var isClosed = false
     }
 
@@ -26,26 +32,32 @@ final class Batcher: Sendable {
             guard state.queue.append(job) else { throw .queueFull(limit: state.queue.maxQueuedRows) }
             return Self.batchesForWaiting(&state)
         }
-        for (worker, batch) in wakeUps { worker.resume(returning: batch) }
+        for (worker, batch) in wakeUps { worker.continuation.resume(returning: batch) }
     }
 
-    private static func batchesForWaiting(
-        _ state: inout State
-    ) -> [(CheckedContinuation<[JobShard]?, Never>, [JobShard])] {
-        var wakeUps: [(CheckedContinuation<[JobShard]?, Never>, [JobShard])] = []
-        while !state.queue.isEmpty, let worker = state.waiting.popLast() {
+    private static func batchesForWaiting(_ state: inout State) -> [(Worker, [JobShard])] {
+        var wakeUps: [(Worker, [JobShard])] = []
+        while !state.queue.isEmpty, let worker = takeWorker(&state.waiting) {
             wakeUps.append((worker, state.queue.nextBatch()))
         }
         return wakeUps
     }
 
-    /// The next batch, as soon as there is one; nil once closed and empty.
-    func next() async -> [JobShard]? {
+    /// One whose thread is free, if there is one: the models share the threads.
+    private static func takeWorker(_ waiting: inout [Worker]) -> Worker? {
+        guard let place = waiting.lastIndex(where: { !$0.executor.isComputing }) ?? waiting.indices.last else {
+            return nil
+        }
+        return waiting.remove(at: place)
+    }
+
+    /// The next batch for a worker on this thread, as soon as there is one; nil once closed and empty.
+    func next(on executor: ComputeExecutor) async -> [JobShard]? {
         await withCheckedContinuation { continuation in
             let answer: [JobShard]?? = state.withLock { state in
                 if !state.queue.isEmpty { return .some(state.queue.nextBatch()) }
                 if state.isClosed { return .some(nil) }
-                state.waiting.append(continuation)
+                state.waiting.append(Worker(executor: executor, continuation: continuation))
                 return nil
             }
             if let answer { continuation.resume(returning: answer) }
@@ -59,6 +71,6 @@ final class Batcher: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for worker in waiting { worker.resume(returning: nil) }
+        for worker in waiting { worker.continuation.resume(returning: nil) }
     }
 }

@@ -9,8 +9,12 @@ package final class ComputeExecutor: SerialExecutor, TaskExecutor {
     }
 
     private let state = Mutex(State())
+    private let isBusy = Atomic<Bool>(false)
     /// Counts the jobs, and one more to stop; the thread waits on it.
     private let wakeUps = WakeUps()
+
+    /// Whether it is running something; a hint, true or false a moment later.
+    var isComputing: Bool { isBusy.load(ordering: .relaxed) }
 
     /// Starts the thread; it keeps the executor alive until `stop`.
     package init() {
@@ -36,6 +40,8 @@ package final class ComputeExecutor: SerialExecutor, TaskExecutor {
                 defer { state.jobs = [] }
                 return (state.jobs, state.isStopped)
             }
+            isBusy.store(!jobs.isEmpty, ordering: .relaxed)
+            defer { isBusy.store(false, ordering: .relaxed) }
             for job in jobs {
                 unsafe job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())

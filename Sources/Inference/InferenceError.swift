@@ -20,6 +20,22 @@ package enum InferenceError: Error, Equatable, Sendable {
     }
 }
 
+extension InferenceError {
+    /// The row that it is about; those about the whole request come before all rows.
+    private var row: Int {
+        switch self {
+        case .outsideSupport(let row, _, _, _), .notFinite(let row): row
+        case .queueFull, .deadlineExceeded, .closed: -1
+        }
+    }
+
+    /// Of two failures of one request the one to tell, whichever part failed first.
+    package static func first(_ a: InferenceError?, _ b: InferenceError?) -> InferenceError? {
+        guard let a, let b else { return a ?? b }
+        return b.row < a.row ? b : a
+    }
+}
+
 extension InferenceError: CustomStringConvertible {
     package var description: String {
         switch self {

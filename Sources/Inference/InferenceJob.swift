@@ -40,7 +40,7 @@ package final class InferenceJob: Sendable {
     func finish(rows: Int, failure: InferenceError? = nil) {
         let result: Result<InferenceOutput, InferenceError>? = state.withLock { state in
             state.rowsLeft -= rows
-            state.failure = state.failure ?? failure
+            state.failure = .first(state.failure, failure)
             guard state.rowsLeft == 0 else { return nil }
             return state.failure.map { .failure($0) } ?? .success(output)
         }

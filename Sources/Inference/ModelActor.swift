@@ -18,7 +18,7 @@ actor ModelActor {
 
     /// Computes batches until the batcher closes.
     func serve(_ batcher: Batcher) async {
-        while let batch = await batcher.next() { compute(batch) }
+        while let batch = await batcher.next(on: executor) { compute(batch) }
     }
 
     private func compute(_ batch: [JobShard]) {

@@ -24,6 +24,15 @@ package enum Operation: Hashable, Sendable {
         }
     }
 
+    /// Rows of one batch, at most `limit`: fewer where each costs many passes through the decoder, so that no batch takes long.
+    func batchRows(limit: Int) -> Int {
+        guard case .score(let samples, _) = self else { return limit }
+        return max(1, min(limit, Self.batchPasses / max(samples, 1)))
+    }
+
+    /// Decoder passes of one batch.
+    private static let batchPasses = 1 << 14
+
     /// The largest number of samples of a score: one request must not hold a core for minutes.
     package static let mostSamples = 10_000
 }

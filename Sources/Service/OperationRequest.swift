@@ -74,6 +74,10 @@ struct OperationRequest {
         guard input.rows * samples <= mostPasses else {
             throw .tooLarge(what: "rows × samples", limit: mostPasses, got: input.rows * samples)
         }
+        let noise = samples * model.model.network.latentDimension
+        guard noise <= mostNumbers else {
+            throw .tooLarge(what: "samples × latent dimension", limit: mostNumbers, got: noise)
+        }
         return OperationRequest(.score(samples: samples, seed: seed), input, seed: seed)
     }
 
@@ -83,7 +87,8 @@ struct OperationRequest {
         let offset = try fields.uint64("offset") ?? 0
         let temperature = try fields.float("temperature", in: 0...100) ?? 1
         let wantsMeans = try fields.bool("mean")
-        try checkAnswer(rows: count, numbers: 2 * model.model.network.inputDimension)
+        let network = model.model.network
+        try checkAnswer(rows: count, numbers: 2 * network.inputDimension + network.latentDimension)
         let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
         var request = OperationRequest(operation, Matrix(rows: count, columns: 0), seed: seed)
         request.wantsMeans = wantsMeans

@@ -70,7 +70,8 @@ enum Checkpoint {
         let records = stride(from: 0, to: history.count, by: EpochRecord.numberCount)
             .compactMap { EpochRecord(numbers: Array(history[$0..<$0 + EpochRecord.numberCount])) }
         guard let step = counted(numbers[0]), let bestEpoch = counted(numbers[4]), let since = counted(numbers[5]),
-            records.count * EpochRecord.numberCount == history.count, bestEpoch <= records.count
+            records.count * EpochRecord.numberCount == history.count, bestEpoch + since == records.count,
+            records.isEmpty || bestEpoch > 0
         else { return nil }
         let stopping = EarlyStopping(
             best: records.isEmpty ? nil : numbers[3], bestEpoch: bestEpoch, epochsSinceBest: since)

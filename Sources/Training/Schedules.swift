@@ -9,7 +9,7 @@ struct Schedules {
         switch options.schedule {
         case .constant: return options.learningRate * warmUp
         case .cosine:
-            let progress = Double(step) / Double(options.epochs * stepsPerEpoch)
+            let progress = Double(step) / (Double(options.epochs) * Double(stepsPerEpoch))
             return options.learningRate * warmUp * (0.01 + 0.99 * Self.halfCosine(progress))
         }
     }
@@ -17,7 +17,7 @@ struct Schedules {
     /// The weight β of the KL term at a step, counted from 0.
     func beta(step: Int) -> Double {
         guard options.klWarmUpEpochs > 0 else { return 1 }
-        return min(1, Double(step + 1) / Double(options.klWarmUpEpochs * stepsPerEpoch))
+        return min(1, Double(step + 1) / (Double(options.klWarmUpEpochs) * Double(stepsPerEpoch)))
     }
 
     /// The decay of the weights' average: short at first, so that the start is soon forgotten.

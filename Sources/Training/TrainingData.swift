@@ -42,6 +42,11 @@ package struct TrainingData {
         }
     }
 
+    /// Whether every row is the same.
+    package var isConstant: Bool {
+        (0..<values.columns).allSatisfy { j in (1..<max(values.rows, 1)).allSatisfy { values[$0, j] == values[0, j] } }
+    }
+
     private static func digest(_ path: String) throws(FileError) -> String {
         var digest = SHA256()
         let source = try FileByteSource(path)

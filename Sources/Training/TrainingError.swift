@@ -7,6 +7,7 @@ package enum TrainingError: Error {
     case badOption(name: String, expected: String)
     case tooFewRows(got: Int, needed: Int)
     case constantData
+    case outputIsNoModel(path: String)
     case notFinite(tensor: String, step: Int, epoch: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
     case checkpointOfOtherRun(field: String, checkpoint: String, now: String)
@@ -21,6 +22,8 @@ extension TrainingError: CustomStringConvertible {
         case .badOption(let name, let expected): "the \(name) must be \(expected)"
         case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
         case .constantData: "every column of the data is constant; there is nothing to learn"
+        case .outputIsNoModel(let path):
+            "\(path) exists and is not a model directory; it would be replaced: name another --output, or remove it"
         case .notFinite(let tensor, let step, let epoch):
             "\(tensor) is not finite at step \(step) (epoch \(epoch)); try a lower --learning-rate"
         case .outsideSupport(let row, let column, let value, let support):

@@ -26,6 +26,9 @@ package struct TrainingOptions: Equatable, Sendable {
     /// Whether a number in [0, 1] is a probability, drawn anew as 0 or 1 at every presentation.
     package var binarisesInputs = false
 
+    /// Epochs are counted in 32 bits of the noise.
+    package static let mostEpochs = 1_000_000_000
+
     package init() {}
 }
 
@@ -43,7 +46,7 @@ extension TrainingOptions {
 
     /// - Throws: `TrainingError.badOption` naming the first that makes no sense.
     package func validate() throws(TrainingError) {
-        try check("epochs", epochs >= 1, "1 or more")
+        try check("epochs", (1...Self.mostEpochs).contains(epochs), "from 1 to \(Self.mostEpochs)")
         try check("batch size", batchSize >= 1, "1 or more")
         try check("learning rate", learningRate > 0 && learningRate.isFinite, "a number above 0")
         try check("KL warm-up", klWarmUpEpochs >= 0, "0 epochs or more")

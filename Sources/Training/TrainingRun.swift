@@ -40,6 +40,7 @@ package final class TrainingRun {
     /// Reads the data and prepares everything; nothing is written yet but the folder that the output will be in.
     package init(_ plan: Plan) throws {
         self.plan = plan
+        try Self.checkOutput(plan.output)
         try FileSystem.createDirectories(Self.parent(of: plan.output))
         try FileSystem.removeLeftovers(of: plan.output)
         try FileSystem.removeLeftovers(of: plan.checkpointPath)
@@ -47,6 +48,7 @@ package final class TrainingRun {
         let isBernoulli = plan.network.family == .bernoulli
         let data = try TrainingData(plan.dataPath, standardisation: isBernoulli ? .none : .zScore)
         self.data = data
+        if data.isConstant { throw TrainingError.constantData }
         architecture = try plan.network.architecture(for: data)
         options = Self.options(plan, data, architecture)
         trainer = try Trainer(
@@ -57,6 +59,14 @@ package final class TrainingRun {
             trainer.restore(try Checkpoint.read(plan.checkpointPath, identity, count: count))
         }
         resumedEpochs = trainer.epochsDone
+    }
+
+    /// What is replaced must be a model or an empty folder: a typing error must not delete anything else.
+    private static func checkOutput(_ path: String) throws {
+        guard !path.isEmpty else { throw TrainingError.badOption(name: "output", expected: "a folder") }
+        guard FileSystem.exists(path), !FileSystem.exists("\(path)/model.json") else { return }
+        let isEmpty = try FileSystem.isDirectory(path) && FileSystem.list(path).isEmpty
+        guard isEmpty else { throw TrainingError.outputIsNoModel(path: path) }
     }
 
     /// An output that cannot be written is known before hours of training.

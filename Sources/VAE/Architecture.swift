@@ -15,7 +15,10 @@ package struct Architecture: Equatable, Sendable {
     /// No dimension may exceed this: a typing error in a model file must not allocate all memory.
     package static let largestDimension = 1 << 20
 
-    /// - Throws: `VAEError.dimensionOutOfRange` naming the part that is empty or too large.
+    /// 8 GiB of weights.
+    package static let mostParameters = 1 << 31
+
+    /// - Throws: `VAEError.dimensionOutOfRange` naming the part that is empty or too large, or `.tooManyParameters`.
     package init(
         inputDimension: Int, latentDimension: Int, encoder: [LayerSpecification], decoder: [LayerSpecification],
         likelihood: LikelihoodSpecification
@@ -26,6 +29,8 @@ package struct Architecture: Equatable, Sendable {
         for (i, layer) in decoder.enumerated() { try Self.check(layer.units, "decoder[\(i)].units") }
         (self.inputDimension, self.latentDimension) = (inputDimension, latentDimension)
         (self.encoder, self.decoder, self.likelihood) = (encoder, decoder, likelihood)
+        let count = ParameterLayout(self).count
+        guard count <= Self.mostParameters else { throw .tooManyParameters(count) }
     }
 
     private static func check(_ dimension: Int, _ name: String) throws(VAEError) {

@@ -55,16 +55,25 @@ extension Parameters {
 extension Parameters<Float> {
     /// Takes over tensors by name; each must be there, of its shape, and finite, and no other.
     package init(_ layout: ParameterLayout, tensors: [String: Tensor<Float>]) throws(VAEError) {
+        try Self.check(tensors, against: layout)
         self.init(layout)
+        for entry in layout.entries {
+            if let tensor = tensors[entry.name] { matrix(entry).assign(tensor.elements) }
+        }
+        if let (tensor, index) = firstNonFinite() { throw .notFinite(tensor: tensor, index: index) }
+    }
+
+    /// Before anything is allocated: a model file may claim any size.
+    private static func check(
+        _ tensors: [String: Tensor<Float>], against layout: ParameterLayout
+    ) throws(VAEError) {
         for entry in layout.entries {
             guard let tensor = tensors[entry.name] else { throw .missingTensor(entry.name) }
             guard tensor.shape == entry.shape else {
                 throw .tensorShape(name: entry.name, expected: entry.shape, got: tensor.shape)
             }
-            matrix(entry).assign(tensor.elements)
         }
         if let extra = tensors.keys.filter({ layout[$0] == nil }).min() { throw .unexpectedTensor(extra) }
-        if let (tensor, index) = firstNonFinite() { throw .notFinite(tensor: tensor, index: index) }
     }
 
     /// The tensors by name, copied.

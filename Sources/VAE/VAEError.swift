@@ -1,6 +1,7 @@
 /// What can be wrong with a model's shape, its weights or a record.
 package enum VAEError: Error, Equatable {
     case dimensionOutOfRange(name: String, value: Int)
+    case tooManyParameters(Int)
     case missingTensor(String)
     case unexpectedTensor(String)
     case tensorShape(name: String, expected: [Int], got: [Int])
@@ -14,6 +15,8 @@ extension VAEError: CustomStringConvertible {
         switch self {
         case .dimensionOutOfRange(let name, let value):
             "\(name) is \(value); expected 1 to \(Architecture.largestDimension)"
+        case .tooManyParameters(let count):
+            "the network has \(count) parameters; at most \(Architecture.mostParameters) are allowed"
         case .missingTensor(let name): "the weights lack tensor '\(name)'"
         case .unexpectedTensor(let name): "the weights hold tensor '\(name)', which the architecture does not have"
         case .tensorShape(let name, let expected, let got):

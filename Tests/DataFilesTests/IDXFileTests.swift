@@ -23,6 +23,14 @@ import Testing
         #expect(try read([0, 0, 8, 1, 0, 0, 0, 0]).bytes == [])
     }
 
+    /// No images, but sides whose product no `Int` holds: whoever multiplies them must not meet it.
+    @Test func refusesSidesThatOverflowWithoutAnImage() {
+        let sides = [UInt8](repeating: 255, count: 12)
+        let expected = DataFileError.idxTooLarge(
+            dimensions: [0, 4_294_967_295, 4_294_967_295, 4_294_967_295], limit: 1000)
+        #expect(throws: expected) { try read([0, 0, 8, 4, 0, 0, 0, 0] + sides) }
+    }
+
     @Test func readsFilesByTheirContent() throws {
         let path = "/tmp/elbo-test-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         defer { try? FileSystem.removeFile(path) }

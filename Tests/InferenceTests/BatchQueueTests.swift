@@ -28,6 +28,16 @@ import VAE
         #expect(batch.isEmpty)
     }
 
+    /// 16,384 passes through the decoder at most, or one row.
+    @Test(arguments: [(0, 10), (16, 10), (4_096, 4), (10_000, 1)])
+    func cutsCostlyRowsIntoSmallerBatches(samples: Int, largest: Int) {
+        var queue = BatchQueue(maxBatchRows: 16, maxQueuedRows: 100)
+        for rows in [7, 3] { #expect(taken(job(.score(samples: samples, seed: 1), rows: rows), by: &queue)) }
+        var sizes: [Int] = []
+        while !queue.isEmpty { sizes.append(queue.nextBatch().reduce(0) { $0 + $1.rows.count }) }
+        #expect(sizes.reduce(0, +) == 10 && sizes.max() == largest)
+    }
+
     @Test func groupsTheSameOperationInOrder() {
         var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
         let jobs = [job(.reconstruct, rows: 1), job(.reconstruct, rows: 2), job(.reconstruct, rows: 3)]

@@ -24,13 +24,20 @@ import VAE
         #expect(calls.all == [.success(Array(repeating: 0, count: 30))])
     }
 
-    @Test func tellsTheFirstFailureOnceAllRowsAreThrough() throws {
+    @Test func tellsTheFirstRowsFailureWhicheverCameFirst() throws {
         let job = try job(rows: 6)
+        job.finish(rows: 2, failure: .notFinite(row: 5))
         job.finish(rows: 2, failure: .notFinite(row: 1))
-        job.finish(rows: 2, failure: .deadlineExceeded)
         #expect(calls.all.isEmpty)
-        job.finish(rows: 2)
+        job.finish(rows: 2, failure: .notFinite(row: 3))
         #expect(calls.all == [.failure(.notFinite(row: 1))])
+    }
+
+    @Test func tellsWhatFailedTheWholeRequestBeforeAnyRow() throws {
+        let job = try job(rows: 4)
+        job.finish(rows: 2, failure: .notFinite(row: 0))
+        job.finish(rows: 2, failure: .deadlineExceeded)
+        #expect(calls.all == [.failure(.deadlineExceeded)])
     }
 
     @Test func refusalCompletesAtOnce() throws {

@@ -38,6 +38,32 @@ import VAE
         try TrainingRun(plan).run(progress: { _ in }, epoch: { _ in })
     }
 
+    /// A typing error in the output must not delete what is there.
+    @Test func refusesToReplaceWhatIsNoModel() throws {
+        try FileSystem.createDirectories(directory("precious/deep"))
+        for output in ["precious", "table.csv"] {
+            let error = #expect(throws: TrainingError.self) { try TrainingRun(plan("table.csv", output)) }
+            guard case .outputIsNoModel(path: directory(output)) = error else {
+                Issue.record("\(error as Any)")
+                return
+            }
+        }
+        #expect(FileSystem.isDirectory(directory("precious/deep")))
+        try FileSystem.createDirectories(directory("empty"))
+        try train(plan("table.csv", "empty"))
+        try train(plan("table.csv", "empty"))
+    }
+
+    @Test func refusesATableWithNothingToLearn() throws {
+        let text = "a,b\n" + String(repeating: "1,2\n", count: 20)
+        try FileSystem.write(Array(text.utf8), to: directory("constant.csv"))
+        let error = #expect(throws: TrainingError.self) { try TrainingRun(plan("constant.csv", "model")) }
+        guard case .constantData = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
+    }
+
     @Test(arguments: ["table.csv", "images"])
     func theSameRunWritesTheSameBytes(file: String) throws {
         try train(plan(file, "first"))

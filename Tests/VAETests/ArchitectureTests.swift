@@ -27,6 +27,17 @@ import VAE
         #expect(error.description == "decoder[0].units is \(value); expected 1 to 1048576")
     }
 
+    /// Each width is allowed, their products are not: nothing of that size may be allocated.
+    @Test func refusesMoreParametersThanAnyModelHas() {
+        let wide = LayerSpecification.dense(units: Architecture.largestDimension, activation: .relu)
+        let error = #expect(throws: VAEError.self) { try make(encoder: [wide, wide]) }
+        guard case .tooManyParameters(let count) = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
+        #expect(count > 1 << 40)
+    }
+
     @Test func laysOutTensorsUnderTheirPyTorchNames() throws {
         let architecture = try Architecture(
             inputDimension: 3, latentDimension: 2, encoder: [.dense(units: 5, activation: .relu)],
