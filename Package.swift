@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // 1
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Files", dependencies: ["CPosix"], swiftSettings: strict),
 
@@ -53,17 +54,17 @@ let package = Package(
         .target(
             name: "Kernels", dependencies: ["CKernels", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: strict),
-        .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["CSimdJSON", "Locking"], swiftSettings: strict),
         .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
 
         .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
-        .target(name: "HTTPServer", dependencies: ["CMicrohttpd"], swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "Locking"], swiftSettings: strict),
 
         // 3
         .target(name: "VAE", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
 
         // 4
-        .target(name: "Inference", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
+        .target(name: "Inference", dependencies: ["Kernels", "Locking", "VAE"], swiftSettings: strict),
         .target(
             name: "ModelStorage",
             dependencies: ["Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE"],
@@ -72,7 +73,9 @@ let package = Package(
         // 5
         .target(
             name: "Training",
-            dependencies: ["DataFiles", "Files", "JSON", "Kernels", "ModelStorage", "Safetensors", "Tensors", "VAE"],
+            dependencies: [
+                "DataFiles", "Files", "JSON", "Kernels", "Locking", "ModelStorage", "Safetensors", "Tensors", "VAE",
+            ],
             swiftSettings: strict),
 
         .target(
@@ -84,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "DataFiles", "Files", "Inference", "JSON", "Kernels", "ModelStorage", "Service", "Training", "VAE",
+                "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Service", "Training",
+                "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,7 +96,8 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strictTests),
-        .testTarget(name: "HTTPServerTests", dependencies: ["TestSupport", "HTTPServer"], swiftSettings: strictTests),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",
             dependencies: ["Service", "HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Inference
 import Kernels
-import Synchronization
+import Locking
 import VAE
 
 /// Runs one operation over many rows on all cores, in order.
@@ -31,7 +31,7 @@ final class BulkRunner {
     func run(_ input: Matrix<Float>) throws -> InferenceOutput {
         let output = InferenceOutput(operation, rows: input.rows, model: model)
         let first = rowsDone
-        let failure = Mutex<InferenceError?>(nil)
+        let failure = Locked<InferenceError?>(nil)
         let (runners, operation) = (runners, operation)
         DispatchQueue.concurrentPerform(iterations: runners.count) { i in
             let rows = input.rows * i / runners.count..<input.rows * (i + 1) / runners.count

@@ -1,4 +1,5 @@
 internal import Glibc
+import Locking
 
 /// The thread that accepts connections and spreads them over the daemons.
 final class Acceptor: Sendable {

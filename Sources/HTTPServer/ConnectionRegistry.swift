@@ -1,4 +1,5 @@
 internal import Glibc
+import Locking
 
 /// The open connections, so that one that feeds its header byte by byte can be found: libmicrohttpd's idle timer
 /// starts anew with each byte.

@@ -1,4 +1,5 @@
 internal import Glibc
+import Locking
 internal import Synchronization
 
 /// The thread that looks for what has taken too long, for clients that have gone, and after lingering sockets.

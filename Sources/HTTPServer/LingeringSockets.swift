@@ -1,4 +1,5 @@
 internal import Glibc
+import Locking
 
 /// Sockets that have been answered and are only read to their end, so that the answer is not lost in a reset.
 final class LingeringSockets: Sendable {

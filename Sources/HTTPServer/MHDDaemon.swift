@@ -1,5 +1,6 @@
 internal import CMicrohttpd
 internal import Glibc
+import Locking
 
 /// One daemon of libmicrohttpd: one thread with an epoll loop, without a listening socket of its own.
 ///

@@ -1,3 +1,4 @@
+import Locking
 internal import Synchronization
 
 /// One request from its header to the end of its response.

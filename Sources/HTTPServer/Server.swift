@@ -1,4 +1,5 @@
 internal import Glibc
+import Locking
 internal import Synchronization
 
 /// An HTTP/1.1 server: it listens from its creation until `stop`.

@@ -1,3 +1,4 @@
+import Locking
 internal import Synchronization
 
 /// The requests that wait for a reply, each on a suspended connection.

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Where requests wait for a worker. Greedy: an idle worker computes at once; what comes while it computes forms the next batch.
 ///
@@ -11,16 +11,16 @@ final class Batcher: Sendable {
         let continuation: CheckedContinuation<[JobShard]?, Never>
     }
 
-    private struct State {
+    private struct State: Sendable {
         var queue: BatchQueue
         var waiting: [Worker] = []
         var isClosed = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(maxBatchRows: Int, maxQueuedRows: Int) {
-        state = Mutex(State(queue: BatchQueue(maxBatchRows: maxBatchRows, maxQueuedRows: maxQueuedRows)))
+        state = Locked(State(queue: BatchQueue(maxBatchRows: maxBatchRows, maxQueuedRows: maxQueuedRows)))
     }
 
     var queuedRows: Int { state.withLock { $0.queue.queuedRows } }

@@ -1,14 +1,15 @@
+import Locking
 import Synchronization
 
 /// A thread of its own for an actor that computes and for the task that feeds it, so that kernels never hold a thread of the
 /// cooperative pool, and no work of others on that pool can hold up an answer.
 package final class ComputeExecutor: SerialExecutor, TaskExecutor {
-    private struct State {
+    private struct State: Sendable {
         var jobs: [UnownedJob] = []
         var isStopped = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let isBusy = Atomic<Bool>(false)
     /// Counts the jobs, and one more to stop; the thread waits on it.
     private let wakeUps = WakeUps()

@@ -1,12 +1,12 @@
 import Kernels
-import Synchronization
+import Locking
 import VAE
 
 /// One request on its way through the batcher: shards of its rows are computed by any worker, and the last one answers.
 package final class InferenceJob: Sendable {
     package typealias Completion = @Sendable (Result<InferenceOutput, InferenceError>) -> Void
 
-    private struct State {
+    private struct State: Sendable {
         var rowsLeft: Int
         var failure: InferenceError?
     }
@@ -18,7 +18,7 @@ package final class InferenceJob: Sendable {
     private let deadline: ContinuousClock.Instant
     private let isCancelled: @Sendable () -> Bool
     private let completion: Completion
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// - Parameters:
     ///   - isCancelled: asked before computing; true when nobody waits for the answer any more.
@@ -30,7 +30,7 @@ package final class InferenceJob: Sendable {
         (self.operation, self.input, self.deadline) = (operation, input, deadline)
         (self.isCancelled, self.completion) = (isCancelled, completion)
         output = InferenceOutput(operation, rows: input.rows, model: model)
-        state = Mutex(State(rowsLeft: input.rows))
+        state = Locked(State(rowsLeft: input.rows))
     }
 
     /// Whether computing would be in vain.

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Parsers between documents, so that a warm process parses without allocating.
 final class ParserPool: Sendable {
@@ -9,7 +9,7 @@ final class ParserPool: Sendable {
     /// A parser holds about fifteen times its capacity; one that grew beyond this many bytes for a rare large document
     /// gives its memory back.
     private let maximumCapacity: Int
-    private let idle = Mutex<[Parser]>([])
+    private let idle = Locked<[Parser]>([])
 
     init(maximumCount: Int, maximumCapacity: Int) {
         self.maximumCount = maximumCount

@@ -1,11 +1,11 @@
-import Synchronization
+import Locking
 
 /// One place for the result of each of several pieces of work that run at the same time.
 final class SharedResults<Result: Sendable>: Sendable {
-    private let results: Mutex<[Result]>
+    private let results: Locked<[Result]>
 
     init(count: Int, empty: Result) {
-        results = Mutex(Array(repeating: empty, count: count))
+        results = Locked(Array(repeating: empty, count: count))
     }
 
     func set(_ index: Int, _ result: Result) {
