@@ -99,7 +99,8 @@ extension NoiseStream {
 
     /// The first words of the stream.
     package func words(_ count: Int) -> [UInt32] {
-        unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialised in
+        if count == 0 { return [] }
+        return unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialised in
             if let base = buffer.baseAddress { unsafe KernelTable.functions.words(start, base, count) }
             initialised = count
         }
