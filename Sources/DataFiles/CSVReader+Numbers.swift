@@ -21,13 +21,26 @@ extension CSVReader {
         return value
     }
 
+    /// As `double`, for those whom a field that is no number does not surprise.
+    package func number(_ column: Int) -> CSVNumber {
+        var value = 0.0
+        let status = unsafe withRawField(column) { unsafe CSimdJSONReadDouble($0.baseAddress, $0.count, &value) }
+        return switch status {
+        case CSimdJSONNumberIsExact: .number(value)
+        case CSimdJSONNumberOverflows: .tooLarge
+        default: .notANumber
+        }
+    }
+
     private func check(_ status: CSimdJSONNumberStatus, column: Int) throws(DataFileError) {
         guard status != CSimdJSONNumberIsExact else { return }
         throw status == CSimdJSONNumberOverflows ? .numberTooLarge(cell(column)) : .notANumber(cell(column))
     }
 
-    /// For a message: bytes that are not UTF-8 are shown as replacement characters.
-    private func cell(_ column: Int) -> CSVCell {
+    /// A field of the current record, for an error about it.
+    ///
+    /// Bytes that are not UTF-8 are shown as replacement characters.
+    package func cell(_ column: Int) -> CSVCell {
         let text = unsafe withRawField(column) { unsafe String(decoding: $0.prefix(200), as: UTF8.self) }
         let shortened = text.count > 40 ? "\(text.prefix(40))…" : text
         return CSVCell(row: row, line: line, column: columns[column], text: shortened)

@@ -21,7 +21,8 @@ package struct CSVReader: ~Copyable {
     /// The line of the file on which the current record begins, from 1.
     package var line: Int { tokenizer.line }
 
-    private let source: any ByteSource
+    /// None when the bytes are all there.
+    private let source: (any ByteSource)?
     private let recordLimit: Int
     private var tokenizer: CSVTokenizer
     /// Whether the first record was read to count its fields, and is still to be given.
@@ -34,7 +35,7 @@ package struct CSVReader: ~Copyable {
         self.source = source
         self.recordLimit = recordLimit
         tokenizer = CSVTokenizer(separator: separator)
-        try skipByteOrderMark()
+        try skipByteOrderMark(source)
         guard try advance() else { throw .noRecords }
         switch header {
         case .present: try readHeader()
@@ -44,9 +45,26 @@ package struct CSVReader: ~Copyable {
         }
     }
 
+    /// Reads one chunk of a table whose header was read before; rows, lines and faults are those of the whole table.
+    ///
+    /// - Parameter columns: those of the `CSVChunks` that cut it.
+    package init(
+        _ chunk: RecordChunk, columns: [String], separator: UInt8 = UInt8(ascii: ","),
+        recordLimit: Int = defaultRecordLimit
+    ) {
+        source = nil
+        self.recordLimit = recordLimit
+        tokenizer = CSVTokenizer(separator: separator, bytes: chunk.bytes, line: chunk.firstLine)
+        self.columns = columns
+        row = chunk.firstRow - 1
+    }
+
     // MARK: Records
 
     /// Moves to the next data record.
+    ///
+    /// After `DataFileError.raggedRow` the reader stands behind that record, so a caller may go on with the next one;
+    /// every other failure is there to stay.
     ///
     /// - Returns: false at the end.
     package mutating func next() throws(DataFileError) -> Bool {
@@ -63,15 +81,30 @@ package struct CSVReader: ~Copyable {
     }
 
     private mutating func advance() throws(DataFileError) -> Bool {
-        while try tokenizer.step() == .needsBytes {
+        while try step() == .needsBytes {
+            guard let source else { return try tokenizer.finish() }
             tokenizer.dropUsedBytes()
-            guard tokenizer.buffer.count <= recordLimit else { throw .recordTooLong(line: line, limit: recordLimit) }
             guard try source.append(to: &tokenizer.buffer) else { return try tokenizer.finish() }
         }
         return true
     }
 
-    private mutating func skipByteOrderMark() throws(DataFileError) {
+    /// A record that is too long is refused as that, whatever the pieces it came in and whatever is wrong behind.
+    private mutating func step() throws(DataFileError) -> CSVTokenizer.Step {
+        let step: CSVTokenizer.Step
+        do {
+            step = try tokenizer.step()
+        } catch {
+            guard tokenizer.recordCount <= recordLimit else { throw recordTooLong }
+            throw error
+        }
+        guard tokenizer.recordCount <= recordLimit else { throw recordTooLong }
+        return step
+    }
+
+    private var recordTooLong: DataFileError { .recordTooLong(line: line, limit: recordLimit) }
+
+    private mutating func skipByteOrderMark(_ source: any ByteSource) throws(DataFileError) {
         while tokenizer.buffer.count < 3, try source.append(to: &tokenizer.buffer) {}
         if tokenizer.buffer.starts(with: [0xEF, 0xBB, 0xBF]) { tokenizer.buffer.removeFirst(3) }
     }
@@ -107,6 +140,15 @@ package struct CSVReader: ~Copyable {
         tokenizer.fields[column].start == tokenizer.fields[column].end
     }
 
+    /// Calls with a field's bytes, its quotes undone; nothing is copied unless it has doubled quotes.
+    package func withField<Result, Failure: Error>(
+        _ column: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let field = tokenizer.fields[column]
+        guard !field.hasDoubledQuotes else { return try body(bytes(column).span) }
+        return try body(tokenizer.buffer.span.extracting(field.start..<field.end))
+    }
+
     /// A field as bytes, its quotes undone.
     private func bytes(_ column: Int) -> [UInt8] {
         let field = tokenizer.fields[column]
@@ -118,10 +160,17 @@ package struct CSVReader: ~Copyable {
         var result: [UInt8] = []
         var isSecond = false
         for byte in bytes {
-            isSecond = byte == UInt8(ascii: "\"") && !isSecond
-            if byte != UInt8(ascii: "\"") || isSecond { result.append(byte) }
+            isSecond = byte == quote && !isSecond
+            if byte != quote || isSecond { result.append(byte) }
         }
         return result
+    }
+
+    // MARK: For the chunks
+
+    /// What is left of the bytes that were read, without the header.
+    var rest: (bytes: ArraySlice<UInt8>, line: Int, isWithinLineEnd: Bool) {
+        tokenizer.rest(keepingRecord: isFirstPending)
     }
 
     // MARK: For the numeric fields

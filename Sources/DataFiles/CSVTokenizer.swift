@@ -29,22 +29,33 @@ struct CSVTokenizer {
     /// Of the current record.
     private(set) var fields: [Field] = []
     /// Where the current record begins.
-    private(set) var line = 1
+    private(set) var line: Int
 
     private let separator: UInt8
+    private let plainEnds: ByteFinder
+    private let quotedEnds = ByteFinder(quote, lineFeed, carriageReturn, quote)
     private var state = State.fieldStart
     private var position = 0
-    private var recordStart = 0
+    private(set) var recordStart = 0
     private var fieldStart = 0
     private var hasDoubledQuotes = false
-    private var currentLine = 1
+    private var currentLine: Int
     private var quoteLine = 1
     private var lastByteWasReturn = false
     private var isRecordComplete = true
+    private var recordEnd = 0
 
-    init(separator: UInt8) {
+    /// - Parameter line: where the bytes begin.
+    init(separator: UInt8, bytes: [UInt8] = [], line: Int = 1) {
         self.separator = separator
+        plainEnds = ByteFinder(separator, quote, lineFeed, carriageReturn)
+        buffer = bytes
+        self.line = line
+        currentLine = line
     }
+
+    /// Bytes of the current record that were looked at, without its line end.
+    var recordCount: Int { (isRecordComplete && position > recordStart ? recordEnd : position) - recordStart }
 }
 
 // MARK: Steps
@@ -70,6 +81,7 @@ extension CSVTokenizer {
         if state == .quoted { throw .unterminatedQuote(line: quoteLine) }
         guard !isRecordComplete, position > recordStart else { return false }
         endField(at: state == .quoteSeen ? position - 1 : position)
+        recordEnd = position
         isRecordComplete = true
         return true
     }
@@ -78,12 +90,21 @@ extension CSVTokenizer {
     mutating func dropUsedBytes() {
         buffer.removeFirst(recordStart)
         position -= recordStart
+        recordEnd -= recordStart
         fieldStart -= recordStart
         for index in fields.indices {
             fields[index].start -= recordStart
             fields[index].end -= recordStart
         }
         recordStart = 0
+    }
+
+    /// The bytes that no record given so far has used, and the line on which they begin.
+    ///
+    /// - Parameter keepingRecord: whether the current record is one of them.
+    func rest(keepingRecord: Bool) -> (bytes: ArraySlice<UInt8>, line: Int, isWithinLineEnd: Bool) {
+        if keepingRecord { return (buffer[recordStart...], line, false) }
+        return (buffer[position...], currentLine, lastByteWasReturn)
     }
 
     private mutating func beginRecord() {
@@ -122,26 +143,46 @@ extension CSVTokenizer {
     }
 
     private mutating func consumePlain() throws(DataFileError) {
-        while position < buffer.count {
-            let byte = buffer[position]
-            if byte == separator || byte <= quote && (isLineEnd(byte) || byte == quote) {
-                guard byte != quote else { throw .strayQuote(line: currentLine) }
-                return end(byte, fieldEnd: position)
+        consumePlainFields()
+        guard state == .plain, position < buffer.count else { return }
+        let byte = buffer[position]
+        guard byte != quote else { throw .strayQuote(line: currentLine) }
+        end(byte, fieldEnd: position)
+    }
+
+    /// Uses up plain fields and the separators behind them; stops at whatever else there is.
+    private mutating func consumePlainFields() {
+        unsafe buffer.withUnsafeBufferPointer { bytes in
+            while true {
+                position = unsafe plainEnds.next(in: bytes, from: position)
+                guard position < bytes.count, unsafe bytes[position] == separator else { return }
+                fields.append(Field(start: fieldStart, end: position))
+                position += 1
+                fieldStart = position
+                guard position < bytes.count, unsafe bytes[position] != quote else {
+                    state = .fieldStart
+                    return
+                }
             }
-            position += 1
         }
     }
 
     private mutating func consumeQuoted() {
-        while position < buffer.count {
-            let byte = buffer[position]
-            position += 1
-            if byte == quote {
-                state = .quoteSeen
-                return
+        unsafe buffer.withUnsafeBufferPointer { bytes in
+            while position < bytes.count {
+                let start = position
+                position = unsafe quotedEnds.next(in: bytes, from: position)
+                if position > start { lastByteWasReturn = false }
+                guard position < bytes.count else { return }
+                let byte = unsafe bytes[position]
+                position += 1
+                if byte == quote {
+                    state = .quoteSeen
+                    return
+                }
+                if byte == carriageReturn || !lastByteWasReturn { currentLine += 1 }
+                lastByteWasReturn = byte == carriageReturn
             }
-            if byte == carriageReturn || byte == lineFeed && !lastByteWasReturn { currentLine += 1 }
-            lastByteWasReturn = byte == carriageReturn
         }
     }
 
@@ -165,6 +206,7 @@ extension CSVTokenizer {
         guard byte != separator else { return }
         currentLine += 1
         lastByteWasReturn = byte == carriageReturn
+        recordEnd = position - 1
         isRecordComplete = true
     }
 
@@ -174,10 +216,4 @@ extension CSVTokenizer {
         fieldStart = position + 1
         hasDoubledQuotes = false
     }
-
-    private func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
 }
-
-private let quote = UInt8(ascii: "\"")
-private let lineFeed = UInt8(ascii: "\n")
-private let carriageReturn = UInt8(ascii: "\r")
