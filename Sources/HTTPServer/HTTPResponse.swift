@@ -5,13 +5,23 @@
 package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: [(String, String)]
-    package var body: [UInt8]
+    package var content: HTTPContent
     /// Whether the connection ends with this response; it does in any case while the server drains.
     package var closesConnection = false
 
     package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
+        self.init(status: status, headers: headers, content: .bytes(body))
+    }
+
+    package init(status: Int, headers: [(String, String)] = [], content: HTTPContent) {
         self.status = status
         self.headers = headers
-        self.body = body
+        self.content = content
+    }
+
+    /// The content as far as it is in memory: nothing of a file.
+    package var body: [UInt8] {
+        guard case .bytes(let bytes) = content else { return [] }
+        return bytes
     }
 }

@@ -33,7 +33,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var idleTimeout = Duration.seconds(60)
     /// How long a header may take to arrive, from the connection on or from the end of the idle time.
     package var headerDeadline = Duration.seconds(10)
-    /// How long the rest may take: the body and the reply together, and then the sending.
+    /// How long the rest may take: the body and the reply together, and then the sending (a response in a
+    /// file has the time in addition that a client of a slow line takes to read it).
     package var requestDeadline = Duration.seconds(60)
     package var halfClosedClient = HalfClosedClient.gone
     /// How often deadlines and departed clients are looked for.
@@ -41,6 +42,17 @@ package struct HTTPServerConfiguration: Sendable {
     package var errorBody: ErrorBody = { _, _, message in ("text/plain; charset=utf-8", Array(message.utf8)) }
 
     package init() {}
+
+    /// Bytes a second that a client must read of a response in a file, on the whole.
+    private static let slowestReader = 128 << 10
+
+    /// How long a response may take to leave. One that holds memory must leave sooner than one that holds a file.
+    func sendDeadline(of content: HTTPContent) -> Duration {
+        switch content {
+        case .bytes: requestDeadline
+        case .file(_, let count): requestDeadline + .seconds(count / Self.slowestReader)
+        }
+    }
 
     func validate() throws(HTTPServerError) {
         try require(threads, in: 1...64, name: "threads")

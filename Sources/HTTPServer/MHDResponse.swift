@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+internal import Glibc
 
 /// A response of libmicrohttpd; it counts references itself, this is the first.
 @safe struct MHDResponse: ~Copyable {
@@ -9,7 +10,7 @@ internal import CMicrohttpd
 
     /// Nil when there is no memory.
     init?(_ response: HTTPResponse) {
-        guard let pointer = unsafe Self.create(response.body) else { return nil }
+        guard let pointer = unsafe Self.create(response.content) else { return nil }
         unsafe self.pointer = pointer
         for (name, value) in response.headers {
             _ = unsafe MHD_add_response_header(pointer, name, value)
@@ -21,6 +22,21 @@ internal import CMicrohttpd
 
     deinit {
         unsafe MHD_destroy_response(pointer)
+    }
+
+    private static func create(_ content: HTTPContent) -> OpaquePointer? {
+        switch content {
+        case .bytes(let bytes): unsafe create(bytes)
+        case .file(let file, let count): unsafe create(file, count: count)
+        }
+    }
+
+    /// The descriptor is libmicrohttpd's from the creation on, which closes it with the response.
+    private static func create(_ file: SpoolFile, count: Int) -> OpaquePointer? {
+        guard let descriptor = file.duplicate() else { return nil }
+        let pointer = unsafe MHD_create_response_from_fd64(UInt64(count), descriptor)
+        if unsafe pointer == nil { close(descriptor) }
+        return unsafe pointer
     }
 
     private static func create(_ body: [UInt8]) -> OpaquePointer? {

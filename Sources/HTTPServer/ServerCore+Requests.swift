@@ -111,7 +111,7 @@ extension ServerCore {
     }
 
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {
-        job.record?.setDeadline(.now + configuration.requestDeadline)
+        job.record?.setDeadline(.now + configuration.sendDeadline(of: response.content))
         var response = response
         if stage > .serving { response.closesConnection = true }
         return job.connection.queue(response) ? .goOn : .hangUp
