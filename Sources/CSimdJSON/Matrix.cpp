@@ -1,13 +1,17 @@
 #include "Parser.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace {
 
 /// Walks the tape once; each step returns false where the matrix ends or is wrong.
+template <typename Number>
 struct MatrixReader {
     const uint64_t *tape;
-    float *values;
+    Number *values;
+    /// Whether a null is a NaN.
+    bool takes_nulls;
     CSimdJSONMatrix result;
 
     CSimdJSONMatrix fail(CSimdJSONMatrixStatus status, size_t row, size_t column, size_t node) {
@@ -18,20 +22,23 @@ struct MatrixReader {
         return result;
     }
 
-    bool readCell(size_t node, float *value) {
+    bool readCell(size_t node, Number *value) {
         uint64_t bits = tape[node + 1];
         double number;
         switch (tagOf(tape[node])) {
         case 'd':
             std::memcpy(&number, &bits, sizeof number);
-            *value = static_cast<float>(number);
+            *value = static_cast<Number>(number);
             return true;
         case 'l':
-            *value = static_cast<float>(static_cast<int64_t>(bits));
+            *value = static_cast<Number>(static_cast<int64_t>(bits));
             return true;
         case 'u':
-            *value = static_cast<float>(bits);
+            *value = static_cast<Number>(bits);
             return true;
+        case 'n':
+            *value = std::numeric_limits<Number>::quiet_NaN();
+            return takes_nulls;
         default:
             return false;
         }
@@ -41,7 +48,7 @@ struct MatrixReader {
     bool readRow(size_t array, size_t row) {
         size_t end = behindBracket(tape[array]) - 1;
         size_t column = 0;
-        for (size_t node = array + 1; node < end; node += 2, column++) {
+        for (size_t node = array + 1; node < end; node = nextNode(tape, node), column++) {
             if (!readCell(node, values)) return fail(CSimdJSONMatrixCellIsNotANumber, row, column, node), false;
             if (std::isinf(*values)) return fail(CSimdJSONMatrixCellOverflows, row, column, node), false;
             values++;
@@ -81,5 +88,12 @@ struct MatrixReader {
 
 CSimdJSONMatrix CSimdJSONReadMatrix(const CSimdJSONParser *parser, size_t node, size_t columns, float *values) {
     CSimdJSONMatrix empty = {CSimdJSONMatrixIsWhole, 0, columns, 0, 0, 0, 0};
-    return MatrixReader{parser->tape(), values, empty}.read(node);
+    return MatrixReader<float>{parser->tape(), values, false, empty}.read(node);
+}
+
+CSimdJSONMatrix CSimdJSONReadDoubleMatrix(
+    const CSimdJSONParser *parser, size_t node, size_t columns, bool takes_nulls, double *values
+) {
+    CSimdJSONMatrix empty = {CSimdJSONMatrixIsWhole, 0, columns, 0, 0, 0, 0};
+    return MatrixReader<double>{parser->tape(), values, takes_nulls, empty}.read(node);
 }

@@ -12,10 +12,21 @@ package final class JSONDocument: Sendable {
         try self.init(bytes, pool: .shared)
     }
 
-    init(_ bytes: [UInt8], pool: ParserPool) throws(JSONError) {
+    convenience init(_ bytes: [UInt8], pool: ParserPool) throws(JSONError) {
+        try self.init(bytes, bytes.indices, pool: pool)
+    }
+
+    init(_ bytes: [UInt8], _ range: Range<Int>, pool: ParserPool) throws(JSONError) {
         parser = try pool.take()
         self.pool = pool
-        if let reason = parser.parse(bytes) { throw SyntaxScanner.error(in: bytes, reason: reason) }
+        try parse(bytes, range)
+    }
+
+    /// Replaces what was parsed; nobody else may have this document or an element of it.
+    func parse(_ bytes: [UInt8], _ range: Range<Int>) throws(JSONError) {
+        if let reason = parser.parse(bytes, range) {
+            throw SyntaxScanner.error(in: range == bytes.indices ? bytes : Array(bytes[range]), reason: reason)
+        }
         if let key = parser.duplicateKey() { throw duplicateKeyError(key) }
     }
 

@@ -4,6 +4,12 @@ extension JSONElement {
         return parser.string(node)
     }
 
+    /// Calls with a string's UTF-8, its escapes undone, without a copy.
+    package func withStringBytes<Result>(_ body: (Span<UInt8>) -> Result) throws(JSONError) -> Result {
+        try expect(.string)
+        return parser.withBytes(node, body)
+    }
+
     package func bool() throws(JSONError) -> Bool {
         try expect(.bool)
         return parser.tag(node) == UInt8(ascii: "t")

@@ -46,6 +46,22 @@ extension JSONElement {
         return JSONMembers(object: self)
     }
 
+    /// Calls with each member of an object in the order of the text, the key as UTF-8 with its escapes undone.
+    ///
+    /// - Throws: what the body throws, or `JSONError.wrongKind`.
+    package func forEachMember(
+        _ body: (_ key: Span<UInt8>, _ value: JSONElement) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try expect(.object)
+        let parser = parser
+        var key = node + 1
+        while parser.tag(key) != UInt8(ascii: "}") {
+            let value = JSONElement(document: document, node: key + 1)
+            try parser.withBytes(key) { bytes throws(JSONError) in try body(bytes, value) }
+            key = parser.next(key + 1)
+        }
+    }
+
     /// The elements of an array.
     package func elements() throws(JSONError) -> JSONElements {
         try expect(.array)

@@ -24,12 +24,18 @@ final class Parser {
     /// Replaces the document.
     ///
     /// - Returns: nil, or simdjson's words for what is wrong.
-    func parse(_ bytes: [UInt8]) -> String? {
-        let isPadded = bytes.capacity - bytes.count >= Int(CSimdJSONPadding)
+    func parse(_ bytes: [UInt8]) -> String? { parse(bytes, bytes.indices) }
+
+    /// Replaces the document by that at these places of the bytes.
+    func parse(_ bytes: [UInt8], _ range: Range<Int>) -> String? {
+        let isPadded = bytes.capacity - range.upperBound >= Int(CSimdJSONPadding)
         let code = unsafe bytes.withUnsafeBufferPointer { buffer in
+            let document = unsafe UnsafeBufferPointer(rebasing: buffer[range])
             // An array without storage has a null address, which simdjson would copy from.
-            guard let address = buffer.baseAddress else { return unsafe parse(address: [0], count: 0, isPadded: false) }
-            return unsafe parse(address: address, count: buffer.count, isPadded: isPadded)
+            guard let address = document.baseAddress else {
+                return unsafe parse(address: [0], count: 0, isPadded: false)
+            }
+            return unsafe parse(address: address, count: document.count, isPadded: isPadded)
         }
         return code == 0 ? nil : unsafe String(cString: CSimdJSONErrorText(code))
     }
@@ -58,6 +64,15 @@ final class Parser {
         return unsafe String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
+    /// The UTF-8 of a string or key, its escapes undone; it stays as long as the document.
+    func withBytes<Result, Failure: Error>(
+        _ node: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        var count = 0
+        let text = unsafe CSimdJSONString(pointer, node, &count)
+        return try body(unsafe UnsafeBufferPointer(start: text, count: count).span)
+    }
+
     func member(_ key: String, of node: Int) -> Int? {
         var key = key
         let value = key.withUTF8 { unsafe CSimdJSONMember(pointer, node, $0.baseAddress, $0.count) }
@@ -67,6 +82,13 @@ final class Parser {
     /// - Parameter values: room for `matrixRoom(node)` floats.
     func readMatrix(_ node: Int, columns: Int, values: UnsafeMutablePointer<Float>?) -> CSimdJSONMatrix {
         unsafe CSimdJSONReadMatrix(pointer, node, columns, values)
+    }
+
+    /// - Parameter values: room for `matrixRoom(node)` doubles, or for `next(node) - node` with nulls.
+    func readMatrix(
+        _ node: Int, columns: Int, takesNulls: Bool, values: UnsafeMutablePointer<Double>?
+    ) -> CSimdJSONMatrix {
+        unsafe CSimdJSONReadDoubleMatrix(pointer, node, columns, takesNulls, values)
     }
 
     /// As many floats as the value can hold: a number takes two words of the tape.
