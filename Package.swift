@@ -62,6 +62,7 @@ let package = Package(
 
         // 3
         .target(name: "VAE", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
+        .target(name: "Calibration", dependencies: ["Kernels", "Locking"], swiftSettings: strict),
 
         // 4
         .target(name: "Inference", dependencies: ["Kernels", "Locking", "VAE"], swiftSettings: strict),
@@ -107,6 +108,8 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strictTests),
         .testTarget(
             name: "DataFilesTests", dependencies: ["TestSupport", "DataFiles", "Files"], swiftSettings: strictTests),
+        .testTarget(
+            name: "CalibrationTests", dependencies: ["Calibration", "TestSupport"], swiftSettings: strictTests),
         .testTarget(
             name: "SafetensorsTests", dependencies: ["Safetensors", "Tensors", "Files"], swiftSettings: strictTests),
         .testTarget(
