@@ -37,7 +37,7 @@ struct MatrixReader {
             *value = static_cast<Number>(bits);
             return true;
         case 'n':
-            *value = std::numeric_limits<Number>::quiet_NaN();
+            if (takes_nulls) *value = std::numeric_limits<Number>::quiet_NaN();
             return takes_nulls;
         default:
             return false;
