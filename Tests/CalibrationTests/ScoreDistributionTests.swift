@@ -139,6 +139,7 @@ import Testing
         let large = Double.greatestFiniteMagnitude
         #expect(try ScoreDistribution([large, large, large]).mean == large)
         #expect(try ScoreDistribution([-large, large]).mean == 0)
+        #expect(try ScoreDistribution([0, large, large, 0]).mean == large / 2)
     }
 
     @Test(
