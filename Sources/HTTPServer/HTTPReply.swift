@@ -19,5 +19,5 @@ package final class HTTPReply: Sendable {
 
     /// Whether an answer has no reader any more: the client went away, the deadline passed, the server stopped, or
     /// the answer has been given.
-    package var isCancelled: Bool { !job.isWaiting }
+    package var isCancelled: Bool { !job.isOpen }
 }

@@ -18,7 +18,16 @@ package struct HTTPServerConfiguration: Sendable {
     package var port: UInt16 = 0
     /// Connections are spread evenly over this many threads.
     package var threads = 2
+    /// Of a body that is collected.
     package var maxBodyBytes = 16 * 1_024 * 1_024
+    /// Of a body that is streamed.
+    package var maxStreamedBodyBytes = 16 << 30
+    /// How much of a streamed body is held for its reader; the client waits when that is full. The piece that the reader has
+    /// taken may be as large again.
+    package var streamBufferBytes = 512 << 10
+    /// Streamed bodies that have a reader; the next is answered 429. A slow client may hold one for as long as it sends
+    /// something in each `idleTimeout`: this bounds how many do.
+    package var maxStreams = 16
     /// Requests that wait for a reply; the next is answered 429 and the handler is not asked.
     ///
     /// Waking one request costs time in proportion to those that wait, so more than some 500 serve nobody.
@@ -29,12 +38,16 @@ package struct HTTPServerConfiguration: Sendable {
     package var maxConnections = 1_024
     /// Bytes of header and read-ahead per connection. A larger value slows each request down; bodies are not in it.
     package var connectionMemory = 32 * 1_024
-    /// How long a connection may be without a byte either way. Whole seconds, rounded up.
+    /// How long a connection may be without a byte either way, also between the pieces of a streamed body. Whole seconds,
+    /// rounded up, except for streamed bodies.
     package var idleTimeout = Duration.seconds(60)
     /// How long a header may take to arrive, from the connection on or from the end of the idle time.
     package var headerDeadline = Duration.seconds(10)
     /// How long the rest may take: the body and the reply together, and then the sending (a response in a
     /// file has the time in addition that a client of a slow line takes to read it).
+    ///
+    /// For a streamed body it is not the sum that counts: while the client waits, because the buffer is full or all has
+    /// been sent, the reader must take the next piece, or after the last one answer, within this time.
     package var requestDeadline = Duration.seconds(60)
     package var halfClosedClient = HalfClosedClient.gone
     /// How often deadlines and departed clients are looked for.
@@ -57,6 +70,9 @@ package struct HTTPServerConfiguration: Sendable {
     func validate() throws(HTTPServerError) {
         try require(threads, in: 1...64, name: "threads")
         try require(maxBodyBytes, in: 1...(1 << 40), name: "maxBodyBytes")
+        try require(maxStreamedBodyBytes, in: 1...(1 << 60), name: "maxStreamedBodyBytes")
+        try require(streamBufferBytes, in: 1...(1 << 30), name: "streamBufferBytes")
+        try require(maxStreams, in: 0...1_000, name: "maxStreams")
         try require(maxInFlight, in: 1...1_000_000, name: "maxInFlight")
         try require(maxConnections, in: threads...1_000_000, name: "maxConnections")
         try require(connectionMemory, in: 4_096...(1 << 24), name: "connectionMemory")

@@ -36,7 +36,8 @@ func requestCompleted(
     guard let core = unsafe core, let context = unsafe context, let known = unsafe context.pointee else { return }
     unsafe context.pointee = nil
     let job = unsafe Unmanaged<RequestJob>.fromOpaque(known).takeRetainedValue()
-    unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue().finish(job)
+    unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue().finish(
+        job, timedOut: reason == .REQUEST_TERMINATED_TIMEOUT_REACHED)
 }
 
 /// Called when a connection begins and, before its socket is closed, when it ends: the record's one retain and release.

@@ -21,12 +21,16 @@ struct MessageFraming {
     var announcesBody: Bool { contentLength != 0 }
 
     /// Why the request cannot be accepted, or nil.
-    func fault(version: HTTPVersion, maxBodyBytes: Int) -> HTTPRejection? {
+    func fault(version: HTTPVersion) -> HTTPRejection? {
         if isMalformed { return .malformedHeader }
         if let fault = hostFault(version: version) ?? codingFault(version: version) { return fault }
-        if lengthFields > 1 { return .repeatedContentLength }
-        if let contentLength, contentLength > UInt64(maxBodyBytes) { return .bodyTooLarge(limit: maxBodyBytes) }
-        return nil
+        return lengthFields > 1 ? .repeatedContentLength : nil
+    }
+
+    /// Why a body of the announced length cannot be accepted, or nil.
+    func sizeFault(limit: Int) -> HTTPRejection? {
+        guard let contentLength, contentLength > UInt64(limit) else { return nil }
+        return .bodyTooLarge(limit: limit)
     }
 
     /// RFC 9112 §3.2: exactly one Host field in HTTP/1.1.

@@ -16,6 +16,11 @@ struct PosixThread: Sendable {
         self.handle = handle
     }
 
+    /// Lets it end on its own; to be called once, in place of `join`.
+    func detach() {
+        pthread_detach(handle)
+    }
+
     /// Waits for its end; to be called once.
     func join() {
         pthread_join(handle, nil)

@@ -4,6 +4,8 @@ struct ReplyState: Sendable {
     enum Outcome: Sendable {
         /// The handler has not been asked yet.
         case unasked
+        /// The body is being streamed, and its reader has not answered.
+        case unanswered
         case answer(Answer)
         case hangUp
     }
@@ -16,6 +18,8 @@ struct ReplyState: Sendable {
 
     private enum Stage {
         case unasked
+        /// An answer may come, and the connection need not be woken for it.
+        case streaming
         case waiting
         case answered(Answer)
         case abandoned
@@ -24,8 +28,25 @@ struct ReplyState: Sendable {
 
     private var stage = Stage.unasked
 
-    var isWaiting: Bool {
+    /// Whether an answer would still count.
+    var isOpen: Bool {
+        switch stage {
+        case .streaming, .waiting: true
+        case .unasked, .answered, .abandoned, .finished: false
+        }
+    }
+
+    var isStreaming: Bool {
+        if case .streaming = stage { true } else { false }
+    }
+
+    private var isWaiting: Bool {
         if case .waiting = stage { true } else { false }
+    }
+
+    /// The handler has been given the body as a stream.
+    mutating func stream() {
+        stage = .streaming
     }
 
     /// The connection has been set aside.
@@ -33,20 +54,20 @@ struct ReplyState: Sendable {
         stage = .waiting
     }
 
-    /// - Returns: whether this was the first answer, so that the caller must wake the connection, once.
+    /// - Returns: whether the caller must wake the connection, once: this was the first answer, and it waited.
     mutating func answer(_ answer: Answer) -> Bool {
-        guard isWaiting else { return false }
-        stage = .answered(answer)
-        return true
+        guard isOpen else { return false }
+        defer { stage = .answered(answer) }
+        return isWaiting
     }
 
     /// Gives the request up: nobody reads the answer.
     ///
     /// - Returns: as `answer`.
     mutating func abandon() -> Bool {
-        guard isWaiting else { return false }
-        stage = .abandoned
-        return true
+        guard isOpen else { return false }
+        defer { stage = .abandoned }
+        return isWaiting
     }
 
     /// Takes the outcome out, so that a reply still held elsewhere does not keep a response in memory.
@@ -54,6 +75,8 @@ struct ReplyState: Sendable {
         switch stage {
         case .unasked:
             return .unasked
+        case .streaming:
+            return .unanswered
         case .answered(let answer):
             stage = .finished
             return .answer(answer)
@@ -62,5 +85,10 @@ struct ReplyState: Sendable {
             stage = .finished
             return .hangUp
         }
+    }
+
+    /// The request is over, answered or not.
+    mutating func close() {
+        stage = .finished
     }
 }

@@ -9,28 +9,50 @@ internal import Synchronization
 final class RequestJob: @unchecked Sendable {
     let connection: MHDConnection
     let record: ConnectionRecord?
-    /// When an answer must have been given.
-    let expiry: MonotonicTime
 
     /// Connection's thread only.
     var head: RequestHead?
     /// Connection's thread only.
-    var body: BodyCollector
-    /// Connection's thread only (under the lock of `WaitingJobs` too).
+    var body = BodyCollector(limit: 0, announced: nil)
+    /// Connection's thread only.
+    var meter = StreamMeter(limit: 0, announced: nil)
+    /// Connection's thread only.
+    var earlyAnswer: EarlyAnswer?
+    /// Connection's thread only.
     var waitingSlot: Int?
+    /// The body, when it is not collected. Set before anybody else knows of this request.
+    private(set) var stream: BodyStream?
 
     private let core: ServerCore
+    private let expiry: MonotonicTime
     private let state = Locked(ReplyState())
 
-    init(connection: MHDConnection, core: ServerCore, expiry: MonotonicTime, body: BodyCollector) {
+    /// - Parameter expiry: when an answer must have been given, unless the body is streamed.
+    init(connection: MHDConnection, core: ServerCore, expiry: MonotonicTime) {
         self.connection = connection
         self.record = connection.record
         self.core = core
         self.expiry = expiry
-        self.body = body
     }
 
-    var isWaiting: Bool { state.withLock { $0.isWaiting } }
+    /// Whether an answer would still count.
+    var isOpen: Bool { state.withLock { $0.isOpen } }
+
+    /// Whether the body is being streamed and no answer has come.
+    var isStreaming: Bool { state.withLock { $0.isStreaming } }
+
+    /// Whether the client has waited too long.
+    func isOverdue(at now: MonotonicTime) -> Bool {
+        stream?.isReaderOverdue(at: now) ?? (expiry < now)
+    }
+
+    /// From now on the body goes to a stream. Connection's thread only, within the first callback.
+    func startStream() -> BodyStream {
+        let stream = BodyStream(connection: connection, core: core)
+        self.stream = stream
+        state.withLock { $0.stream() }
+        return stream
+    }
 
     /// Sets the connection aside until an answer comes. Connection's thread only.
     func suspend() {
@@ -39,18 +61,44 @@ final class RequestJob: @unchecked Sendable {
         state.withLock { $0.wait() }
     }
 
+    /// As `suspend`, for a streamed request, whose answer may be there already; then it does nothing.
+    ///
+    /// The two steps are one for those who answer: after the suspension they wake the connection, before they do not.
+    func suspendUnlessAnswered() -> Bool {
+        state.withLock { state in
+            guard state.isStreaming else { return false }
+            record?.setDeadline(.never)
+            connection.suspend()
+            state.wait()
+            return true
+        }
+    }
+
     /// Gives the answer; only the first has an effect.
-    func answer(_ answer: ReplyState.Answer) {
-        if state.withLock({ $0.answer(answer) }) { wake() }
+    ///
+    /// - Parameter bodyError: what the reader of a streamed body is told.
+    func answer(_ answer: ReplyState.Answer, bodyError: HTTPBodyError = .answered) {
+        let mustWake = state.withLock { $0.answer(answer) }
+        stream?.fail(bodyError)
+        if mustWake { wake() }
     }
 
     /// Ends the connection without an answer.
     func abandon() {
-        if state.withLock({ $0.abandon() }) { wake() }
+        let mustWake = state.withLock { $0.abandon() }
+        stream?.fail(.disconnected)
+        if mustWake { wake() }
     }
 
     func takeOutcome() -> ReplyState.Outcome {
         state.withLock { $0.take() }
+    }
+
+    /// No answer counts any more, and no more of the body comes. Connection's thread only.
+    func close(bodyError: HTTPBodyError) {
+        guard let stream else { return }
+        state.withLock { $0.close() }
+        stream.fail(bodyError)
     }
 
     /// The connection is valid here: it stays suspended until this call, which only one caller reaches. Its daemon is

@@ -18,13 +18,16 @@ package final class Server: Sendable {
     /// How long responses to the last requests may take to leave, once nothing is waited for any more.
     private static let farewell = Duration.seconds(1)
 
+    /// - Parameters:
+    ///   - intake: chooses which bodies are streamed; without it, all are collected.
+    ///   - handler: decides about requests whose bodies are collected.
     package init(
-        configuration: HTTPServerConfiguration, handler: @escaping HTTPHandler
+        configuration: HTTPServerConfiguration, intake: HTTPIntakeChoice? = nil, handler: @escaping HTTPHandler
     ) throws(HTTPServerError) {
         try configuration.validate()
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         port = socket.port
-        core = try ServerCore(configuration: configuration, handler: handler)
+        core = try ServerCore(configuration: configuration, intake: intake, handler: handler)
         daemons = try Self.startDaemons(core)
         housekeeper = try Housekeeper(core: core)
         do {
@@ -62,7 +65,8 @@ package final class Server: Sendable {
 
     /// Ends the server; blocks until all of it has ended.
     ///
-    /// New requests are refused at once (503). Those in progress have until the deadline; the rest is answered 503.
+    /// New requests are refused at once (503). Those in progress have until the deadline; the rest is answered 503, or
+    /// cut off where the client is still sending. The readers of streamed bodies are told, but not waited for.
     /// Without effect the second time.
     package func stop(deadline: Duration) {
         isStopped.withLock { isStopped in
@@ -76,7 +80,9 @@ package final class Server: Sendable {
         core.advance(to: .stopping)
         acceptor.stop()
         wait(until: deadline) { inFlight == 0 }
-        for job in core.waiting.close() { job.answer(.rejection(.stopping)) }
+        for job in core.waiting.close() + core.paused.close() {
+            job.answer(.rejection(.stopping), bodyError: .serverStopped)
+        }
         wait(until: .never) { !core.hasSuspendedConnections }
         wait(until: .now + Self.farewell) { inFlight == 0 }
         endConnections()

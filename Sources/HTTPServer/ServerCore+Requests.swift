@@ -13,21 +13,22 @@ extension ServerCore {
         unfinished.add(1, ordering: .relaxed)
         let fields = connection.fields
         let framing = MessageFraming(fields)
-        let limit = configuration.maxBodyBytes
-        let fault = framing.fault(version: line.version, maxBodyBytes: limit)
-        let body = BodyCollector(limit: limit, announced: fault == nil ? framing.contentLength : nil)
         let expiry = MonotonicTime.now + configuration.requestDeadline
-        let job = RequestJob(connection: connection, core: self, expiry: expiry, body: body)
+        let job = RequestJob(connection: connection, core: self, expiry: expiry)
         job.record?.setDeadline(expiry)
-        if let fault = fault ?? setHead(line, fields, of: job) {
-            refuseEarly(job, fault, framing)
+        let fault = framing.fault(version: line.version) ?? setHead(line, fields, of: job) ?? takeIn(job, framing)
+        if let fault {
+            answerEarly(job, response(to: fault), framing)
+        } else if framing.announcesBody, let answer = job.earlyAnswer {
+            answerEarly(job, answer.response, framing)
         }
         return job
     }
 
     /// A piece of the body has been read.
     func receive(_ piece: UnsafeRawBufferPointer, for job: RequestJob) -> CallbackVerdict {
-        switch unsafe job.body.append(piece) {
+        if let stream = job.stream { return unsafe receive(piece, for: job, stream) }
+        return switch unsafe job.body.append(piece) {
         case .goOn: .goOn
         case .hangUp: .hangUp
         }
@@ -35,26 +36,35 @@ extension ServerCore {
 
     /// The body is complete, or an answer has come.
     func proceed(with job: RequestJob) -> CallbackVerdict {
+        if let answer = job.earlyAnswer { return answer.isSent ? .hangUp : send(answer.response, for: job) }
         switch job.takeOutcome() {
         case .unasked:
             return askHandler(about: job)
-        case .answer(.response(let response)):
-            waiting.remove(job)
-            return send(response, for: job)
-        case .answer(.rejection(let rejection)):
-            waiting.remove(job)
-            return refuse(job, rejection)
+        case .unanswered:
+            return awaitReader(of: job)
+        case .answer(let answer):
+            stopWaiting(job)
+            return send(response(of: answer), for: job)
         case .hangUp:
-            waiting.remove(job)
+            stopWaiting(job)
             return .hangUp
         }
     }
 
     /// The response has been sent or the connection is lost.
-    func finish(_ job: RequestJob) {
-        waiting.remove(job)
-        job.record?.setDeadline(.now + configuration.idleTimeout + configuration.headerDeadline)
+    func finish(_ job: RequestJob, timedOut: Bool) {
+        stopWaiting(job)
+        let now = MonotonicTime.now
+        let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
+        job.close(bodyError: stage == .stopping ? .serverStopped : wasIdle ? .idle : .disconnected)
+        job.record?.setDeadline(now + configuration.idleTimeout + configuration.headerDeadline)
         unfinished.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    private func stopWaiting(_ job: RequestJob) {
+        guard let slot = job.waitingSlot else { return }
+        job.waitingSlot = nil
+        waiting.remove(at: slot)
     }
 
     private func setHead(_ line: RequestLine, _ fields: HTTPFields, of job: RequestJob) -> HTTPRejection? {
@@ -62,6 +72,29 @@ extension ServerCore {
             let target = RequestTarget(rawPath: path, rawQuery: query)
         else { return .malformedTarget }
         job.head = RequestHead(method: line.method, target: target, fields: fields)
+        return nil
+    }
+
+    /// Prepares for the body in the way that is chosen for it.
+    private func takeIn(_ job: RequestJob, _ framing: MessageFraming) -> HTTPRejection? {
+        switch choose(for: job) {
+        case .collect: return collect(job, framing)
+        case .stream(let work): return startStream(job, framing, work)
+        case .refuse(let response):
+            job.earlyAnswer = EarlyAnswer(response: response)
+            return nil
+        }
+    }
+
+    private func choose(for job: RequestJob) -> HTTPIntake {
+        guard let intake, let head = job.head else { return .collect }
+        return intake(HTTPRequest(head: head, body: job.body.take()))
+    }
+
+    private func collect(_ job: RequestJob, _ framing: MessageFraming) -> HTTPRejection? {
+        let limit = configuration.maxBodyBytes
+        if let fault = framing.sizeFault(limit: limit) { return fault }
+        job.body = BodyCollector(limit: limit, announced: framing.contentLength)
         return nil
     }
 
@@ -88,7 +121,8 @@ extension ServerCore {
     /// the connection would sleep for ever.
     private func setAside(_ job: RequestJob, _ work: @Sendable (HTTPReply) -> Void) {
         job.suspend()
-        if waiting.insert(job) {
+        job.waitingSlot = waiting.insert(job)
+        if job.waitingSlot != nil {
             work(HTTPReply(job: job))
         } else {
             job.answer(.rejection(.stopping))
@@ -99,15 +133,26 @@ extension ServerCore {
     ///
     /// What the client still sends is read and thrown away for a while: if the socket were closed over unread bytes,
     /// TCP would reset the connection and the client might never see the answer (RFC 9112 §9.6).
-    private func refuseEarly(_ job: RequestJob, _ rejection: HTTPRejection, _ framing: MessageFraming) {
+    private func answerEarly(_ job: RequestJob, _ response: HTTPResponse, _ framing: MessageFraming) {
         if framing.announcesBody { lingering.adopt(copyOf: job.connection.descriptor) }
-        var response = rejection.response(errorBody: configuration.errorBody)
+        var response = response
         response.closesConnection = true
         _ = send(response, for: job)
     }
 
-    private func refuse(_ job: RequestJob, _ rejection: HTTPRejection) -> CallbackVerdict {
-        send(rejection.response(errorBody: configuration.errorBody), for: job)
+    func refuse(_ job: RequestJob, _ rejection: HTTPRejection) -> CallbackVerdict {
+        send(response(to: rejection), for: job)
+    }
+
+    func response(of answer: ReplyState.Answer) -> HTTPResponse {
+        switch answer {
+        case .response(let response): response
+        case .rejection(let rejection): response(to: rejection)
+        }
+    }
+
+    private func response(to rejection: HTTPRejection) -> HTTPResponse {
+        rejection.response(errorBody: configuration.errorBody)
     }
 
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {

@@ -2,9 +2,9 @@
 extension ServerCore {
     func doRounds(at now: MonotonicTime) {
         connections.cutOffOverdue(at: now)
-        let jobs = waiting.jobs
-        for job in jobs where job.expiry < now {
-            job.answer(.rejection(.deadlineExceeded))
+        let jobs = waiting.jobs + paused.jobs
+        for job in jobs where job.isOverdue(at: now) {
+            job.answer(.rejection(.deadlineExceeded), bodyError: .deadlineExceeded)
         }
         abandonDeparted(jobs)
     }

@@ -14,18 +14,27 @@ final class ServerCore: Sendable {
     }
 
     let configuration: HTTPServerConfiguration
+    /// Nil when all bodies are collected.
+    let intake: HTTPIntakeChoice?
     let handler: HTTPHandler
     let connections = ConnectionRegistry()
     let waiting = WaitingJobs()
+    /// Streamed requests whose reader is slower than their client.
+    let paused = WaitingJobs()
     let lingering: LingeringSockets
     /// Requests whose header has been read and whose response has not been sent.
     let unfinished = Atomic<Int>(0)
     /// Threads inside `MHD_resume_connection`.
     let wakersUnderway = Atomic<Int>(0)
+    /// Streamed bodies that have a reader.
+    let streams = Atomic<Int>(0)
     private let currentStage = Atomic<Stage>(.serving)
 
-    init(configuration: HTTPServerConfiguration, handler: @escaping HTTPHandler) throws(HTTPServerError) {
+    init(
+        configuration: HTTPServerConfiguration, intake: HTTPIntakeChoice?, handler: @escaping HTTPHandler
+    ) throws(HTTPServerError) {
         self.configuration = configuration
+        self.intake = intake
         self.handler = handler
         lingering = try LingeringSockets()
     }
@@ -39,6 +48,6 @@ final class ServerCore: Sendable {
     /// Whether a connection is suspended or about to be woken: libmicrohttpd aborts the process when a daemon is
     /// stopped then. The order of the two looks matters: who removes a job has been woken by then.
     var hasSuspendedConnections: Bool {
-        !waiting.isEmpty || wakersUnderway.load(ordering: .sequentiallyConsistent) > 0
+        !waiting.isEmpty || !paused.isEmpty || wakersUnderway.load(ordering: .sequentiallyConsistent) > 0
     }
 }

@@ -1,7 +1,7 @@
 import Locking
 internal import Synchronization
 
-/// The requests that wait for a reply, each on a suspended connection.
+/// Requests on suspended connections, for one reason: those that wait for a reply, or for the reader of their body.
 final class WaitingJobs: Sendable {
     private struct State: Sendable {
         var table = SlotTable<RequestJob>()
@@ -18,22 +18,21 @@ final class WaitingJobs: Sendable {
 
     var jobs: [RequestJob] { state.withLock { $0.table.elements } }
 
-    /// - Returns: false once closed.
-    func insert(_ job: RequestJob) -> Bool {
+    /// - Returns: where the job is, to be removed from there once; nil once closed.
+    func insert(_ job: RequestJob) -> Int? {
         state.withLock { state in
-            guard !state.isClosed else { return false }
+            guard !state.isClosed else { return nil }
+            var place: Int?
             _ = state.table.insert { slot in
-                job.waitingSlot = slot
+                place = slot
                 return job
             }
             size.add(1, ordering: .relaxed)
-            return true
+            return place
         }
     }
 
-    func remove(_ job: RequestJob) {
-        guard let slot = job.waitingSlot else { return }
-        job.waitingSlot = nil
+    func remove(at slot: Int) {
         state.withLock { $0.table.remove(at: slot) }
         size.subtract(1, ordering: .relaxed)
     }

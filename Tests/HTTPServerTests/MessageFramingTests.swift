@@ -10,7 +10,7 @@ import Testing
     }
 
     private func fault(_ fields: [(String, String)], _ version: HTTPVersion = .http11) -> HTTPRejection? {
-        framing(fields).fault(version: version, maxBodyBytes: 100)
+        framing(fields).fault(version: version) ?? framing(fields).sizeFault(limit: 100)
     }
 
     @Test func acceptsWhatIsClear() {

@@ -6,7 +6,7 @@ import Testing
     @Test func onlyTheFirstAnswerCounts() {
         var state = ReplyState()
         state.wait()
-        #expect(state.isWaiting)
+        #expect(state.isOpen)
         #expect(state.answer(.response(fine)) == true)
         #expect(state.answer(.rejection(.replyDropped)) == false)
         #expect(state.abandon() == false)

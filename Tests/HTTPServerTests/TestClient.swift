@@ -3,7 +3,9 @@ import HTTPServer
 import Testing
 
 /// A client that sends exactly the bytes it is given, over a blocking socket with a time limit.
-final class TestClient {
+///
+/// `@unchecked Sendable`: one thread may send while another reads, which touches the descriptor only.
+final class TestClient: @unchecked Sendable {
     struct Broken: Error, CustomStringConvertible {
         let description: String
     }
@@ -78,6 +80,11 @@ final class TestClient {
             if response.status == 100 { continue }
             return toHEAD ? response : try withBody(response)
         }
+    }
+
+    /// The status of the next message, be it a 100; its body is not read.
+    func interimStatus() throws -> Int {
+        try TestResponse(head: readHead()).status
     }
 
     /// Whether the server ends the connection, without more bytes.
