@@ -5,6 +5,11 @@ package enum ExactMath {
     package static func exp(_ x: Double) -> Double { elbo_exp64(x) }
     package static func log(_ x: Double) -> Double { elbo_log64(x) }
 
+    /// log Γ(x) for x ≥ 0, to 10⁻¹⁴: relative where the value exceeds 1.
+    package static func logGamma(_ x: Double) -> Double { elbo_log_gamma64(x) }
+    /// ψ(x) = d log Γ(x)/dx for x ≥ 0, as accurate.
+    package static func digamma(_ x: Double) -> Double { elbo_digamma64(x) }
+
     /// ½ log 2π
     package static let halfLogTwoPi = 0.91893853320467274178
 

@@ -120,5 +120,9 @@ void elbo_transpose(const float *in, float *out, size_t r, size_t c);
 // Double precision for the few numbers a record that need it; plain multiplications and additions, no libm.
 double elbo_exp64(double x);
 double elbo_log64(double x);
+/// log Γ(x) for x ≥ 0: to 10⁻¹⁴, relative where the value exceeds 1; exactly 0 at 1 and 2.
+double elbo_log_gamma64(double x);
+/// ψ(x) = d log Γ(x) / dx for x ≥ 0, as accurate.
+double elbo_digamma64(double x);
 
 #endif
