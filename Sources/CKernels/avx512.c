@@ -1,4 +1,5 @@
 #if defined(__x86_64__)
+#include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #define ELBO_TABLE elbo_avx512
 #define ELBO_HARDWARE_FMA 1
 #define WIDTH 16
+#define HAS_MASKS 1
 #define TILE_ROWS 12
 #define ROWS_FOR_WIDE 3
 #include "Template/table.h"

@@ -60,6 +60,72 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
     /// Σᵢ (x[i, j] − m[i, j])² into `[1, n]`.
     static func columnSquaredErrors(_ x: Matrix<Self>, mean: Matrix<Self>, into sums: Matrix<Self>)
 
+    // log p in nats of each cell of a group of columns, `[rows, n]`, written over `terms`, and the gradients of −w Σ terms.
+    // A record's NaN is missing: its term and its gradients are exactly 0. Only what is read may be broadcast.
+
+    /// From the raw scale of a cell and the floor `[1, n]` of its column: 1/σ and log σ, σ = max(floor + softplus(raw), 10⁻²⁰).
+    static func scales(
+        _ raw: ColumnBlock<Self>, floor: Matrix<Self>, into inverse: ColumnBlock<Self>,
+        _ logarithm: ColumnBlock<Self>)
+    /// d raw = d log σ · sigmoid(raw)/σ; dRaw may be dLogSigma.
+    static func scalesBackward(
+        _ raw: ColumnBlock<Self>, floor: Matrix<Self>, _ dLogSigma: ColumnBlock<Self>,
+        into dRaw: ColumnBlock<Self>)
+    /// −½ log 2π − log σ − ½ r², r = (x − m)/σ held within ±10¹⁶.
+    static func gaussianTerms(_ x: ColumnBlock<Self>, _ p: LocationScale<Self>, into terms: ColumnBlock<Self>)
+    /// dm = −w r/σ, d log σ = w (1 − r²).
+    static func gaussianTermsBackward(
+        _ x: ColumnBlock<Self>, _ p: LocationScale<Self>, weight: Self, into dMean: ColumnBlock<Self>,
+        _ dLogSigma: ColumnBlock<Self>)
+    /// log Γ((ν+1)/2) − log Γ(ν/2) − ½ log νπ − log σ − ½ (ν + 1) log(1 + r²/ν), r as above.
+    static func studentTerms(
+        _ x: ColumnBlock<Self>, _ p: LocationScale<Self>, _ shape: StudentShape<Self>,
+        into terms: ColumnBlock<Self>)
+    /// dm = −w (ν + 1) r/(ν + r²)/σ, d log σ = w (1 − (ν + 1) r²/(ν + r²)).
+    static func studentTermsBackward(
+        _ x: ColumnBlock<Self>, _ p: LocationScale<Self>, _ shape: StudentShape<Self>, weight: Self,
+        into dMean: ColumnBlock<Self>, _ dLogSigma: ColumnBlock<Self>)
+    /// x l − softplus(l) + known for x of 0 and 1; what is neither is an unknown level.
+    static func bernoulliTerms(
+        _ x: ColumnBlock<Self>, logits: ColumnBlock<Self>, _ constants: LevelConstants<Self>,
+        into terms: ColumnBlock<Self>)
+    /// dl = w (sigmoid(l) − x); 0 for an unknown level.
+    static func bernoulliTermsBackward(
+        _ x: ColumnBlock<Self>, logits: ColumnBlock<Self>, weight: Self, into dLogits: ColumnBlock<Self>)
+    /// One column x `[rows, 1]` of levels 0…K−1, logits `[rows, K]`: lₓ − log Σ exp(l) + known, into `[rows, 1]`.
+    /// What is no level is unknown.
+    static func categoricalTerms(
+        _ x: ColumnBlock<Self>, logits: ColumnBlock<Self>, _ constants: LevelConstants<Self>,
+        into terms: ColumnBlock<Self>)
+    /// dl = w (softmax(l) − onehot(x)); 0 for an unknown level.
+    static func categoricalTermsBackward(
+        _ x: ColumnBlock<Self>, logits: ColumnBlock<Self>, weight: Self, into dLogits: ColumnBlock<Self>)
+    /// One column x `[rows, 1]` of levels 0…K−1: log(sigmoid(θₓ − h) − sigmoid(θₓ₋₁ − h)) + known, the ends open. What is
+    /// no level is unknown.
+    static func ordinalTerms(
+        _ x: ColumnBlock<Self>, _ p: OrdinalParameters<Self>, _ constants: LevelConstants<Self>,
+        into terms: ColumnBlock<Self>)
+    /// Writes dh of each row, and adds dθ of the rows in order to the thresholds; 0 for an unknown level.
+    static func ordinalTermsBackward(
+        _ x: ColumnBlock<Self>, _ p: OrdinalParameters<Self>, weight: Self, into gradient: OrdinalParameters<Self>)
+    /// Counts: x ρ − exp ρ − log x!, ρ the log rate held below 20.
+    static func poissonTerms(_ x: ColumnBlock<Self>, logRate: ColumnBlock<Self>, into terms: ColumnBlock<Self>)
+    /// dρ = w (exp ρ − x); 0 above 20.
+    static func poissonTermsBackward(
+        _ x: ColumnBlock<Self>, logRate: ColumnBlock<Self>, weight: Self, into dLogRate: ColumnBlock<Self>)
+    /// Counts: log Γ(x+θ) − log Γ(θ) − log x! + θ log(θ/(m+θ)) + x log(m/(m+θ)).
+    static func negativeBinomialTerms(
+        _ x: ColumnBlock<Self>, _ p: NegativeBinomialParameters<Self>, into terms: ColumnBlock<Self>)
+    /// d log m of each cell and d log θ of each cell (the caller sums over rows); 0 beyond the limits of either.
+    static func negativeBinomialTermsBackward(
+        _ x: ColumnBlock<Self>, _ p: NegativeBinomialParameters<Self>, weight: Self,
+        into dLogMean: ColumnBlock<Self>, _ dLogTheta: ColumnBlock<Self>)
+
+    /// Adds each column's sum, rows in order, to `[1, n]`.
+    static func addColumnSums(_ a: ColumnBlock<Self>, to sums: Matrix<Self>)
+    /// sums += terms in double, rows in order: a broadcast row takes the sum of all.
+    static func accumulate(_ terms: ColumnBlock<Self>, into sums: ColumnBlock<Double>)
+
     static func adam(_ state: AdamState<Self>, gradient: Matrix<Self>, step: AdamStep)
 
     /// Standard normals along the stream.

@@ -5,6 +5,10 @@
 #include "product.h"
 #include "elementwise.h"
 #include "noise.h"
+#include "blocks.h"
+#include "likelihoods.h"
+#include "levels.h"
+#include "counts.h"
 
 const elbo_kernels ELBO_TABLE = {
     .product = product,
@@ -27,6 +31,24 @@ const elbo_kernels ELBO_TABLE = {
     .squared_error = squared_error,
     .gaussian_backward = gaussian_backward,
     .column_squared_errors = column_squared_errors,
+    .scales = scales,
+    .scales_backward = scales_backward,
+    .gaussian_terms = gaussian_terms,
+    .gaussian_terms_backward = gaussian_terms_backward,
+    .student_terms = student_terms,
+    .student_terms_backward = student_terms_backward,
+    .bernoulli_terms = bernoulli_terms,
+    .bernoulli_terms_backward = bernoulli_terms_backward,
+    .categorical_terms = categorical_terms,
+    .categorical_terms_backward = categorical_terms_backward,
+    .ordinal_terms = ordinal_terms,
+    .ordinal_terms_backward = ordinal_terms_backward,
+    .poisson_terms = poisson_terms,
+    .poisson_terms_backward = poisson_terms_backward,
+    .negative_binomial_terms = negative_binomial_terms,
+    .negative_binomial_terms_backward = negative_binomial_terms_backward,
+    .add_column_sums = add_column_sums,
+    .accumulate = accumulate,
     .adam = adam,
     .words = words,
     .normals = normals,

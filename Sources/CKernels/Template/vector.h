@@ -51,13 +51,41 @@ INLINE vec load(const float *p) {
 /// The first n lanes from memory, zero in the others.
 INLINE vec load_first(const float *p, size_t n) {
     if (n >= LANES) return load(p);
+#if HAS_MASKS
+    return (vec)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#else
     vec x = {0};
     memcpy(&x, p, n * sizeof(float));
     return x;
+#endif
 }
 
 INLINE void store_first(float *p, vec x, size_t n) {
+#if HAS_MASKS
+    _mm512_mask_storeu_ps(p, (__mmask16)(n < LANES ? (1u << n) - 1 : 0xffff), (__m512)x);
+#else
     memcpy(p, &x, (n < LANES ? n : LANES) * sizeof(float));
+#endif
+}
+
+/// Lanes from p + offset each; lanes that are not wanted may repeat an offset.
+INLINE vec gather(const float *p, ivec offset) {
+#if HAS_MASKS
+    return (vec)_mm512_i32gather_ps((__m512i)offset, p, sizeof(float));
+#else
+    vec x;
+    for (int i = 0; i < LANES; i++) x[i] = p[offset[i]];
+    return x;
+#endif
+}
+
+/// The first n lanes to p + offset each.
+INLINE void scatter_first(float *p, ivec offset, vec x, size_t n) {
+#if HAS_MASKS
+    _mm512_mask_i32scatter_ps(p, (__mmask16)(n < LANES ? (1u << n) - 1 : 0xffff), (__m512i)offset, (__m512)x, sizeof(float));
+#else
+    for (size_t i = 0; i < (n < LANES ? n : LANES); i++) p[offset[i]] = x[i];
+#endif
 }
 
 INLINE vec select16(ivec mask, vec yes, vec no) { return (vec)(((ivec)yes & mask) | ((ivec)no & ~mask)); }

@@ -42,6 +42,37 @@ typedef struct {
 } elbo_adam;
 
 typedef struct {
+    size_t rows, columns;
+} elbo_shape;
+
+/// The first cell of some columns of a matrix, and the distance of two rows; 0 gives every row the same cells.
+typedef struct {
+    float *data;
+    size_t stride;
+} elbo_block;
+
+/// m, 1/σ and log σ of each cell. The gradients do not read log σ.
+typedef struct {
+    elbo_block mean, inverse, logarithm;
+} elbo_location_scale;
+
+/// ν, and log Γ((ν + 1)/2) − log Γ(ν/2) − ½ log νπ.
+typedef struct {
+    elbo_block degrees, constant;
+} elbo_student_shape;
+
+/// Terms of a level that training did not see, and what is added to those of known levels.
+typedef struct {
+    float unknown, known;
+} elbo_level_constants;
+
+/// h of each row, and the increasing thresholds between the levels; or the gradients of both.
+typedef struct {
+    elbo_block location;
+    float *thresholds;
+} elbo_ordinal;
+
+typedef struct {
     // Matrices are row-major and dense: a is [m, k], c is [m, n].
 
     /// c = f(bias + a · B), B and its bias packed by elbo_pack_*.
@@ -89,6 +120,55 @@ typedef struct {
     void (*gaussian_backward)(const float *x, const float *m, const float *p, float w, float *dm, size_t n);
     /// out[j] = Σᵢ (x[i, j] − m[i, j])², i in order.
     void (*column_squared_errors)(const float *x, const float *m, float *out, size_t rows, size_t columns);
+
+    // log p in nats of the cells of a group of columns, and gradients of −w·log p. A record's NaN is missing: its term and
+    // gradients are 0. `shape` is that of the group; only inputs may have stride 0.
+
+    /// inverse = 1/σ, logarithm = log σ; σ = max(floor + softplus(raw), 10⁻²⁰).
+    void (*scales)(elbo_shape shape, elbo_block raw, elbo_block floor, elbo_block inverse, elbo_block logarithm);
+    /// draw = dlog · sigmoid(raw) / σ; draw may be dlog.
+    void (*scales_backward)(elbo_shape shape, elbo_block raw, elbo_block floor, elbo_block dlog, elbo_block draw);
+    /// −½ log 2π − log σ − ½ r², r = (x − m)/σ held within ±10¹⁶.
+    void (*gaussian_terms)(elbo_shape shape, elbo_block x, elbo_location_scale p, elbo_block terms);
+    /// dmean = −w r/σ, dlog = w (1 − r²).
+    void (*gaussian_terms_backward)(elbo_shape shape, elbo_block x, elbo_location_scale p, float w, elbo_block dmean,
+                                    elbo_block dlog);
+    /// constant − log σ − ½ (ν + 1) log(1 + r²/ν).
+    void (*student_terms)(elbo_shape shape, elbo_block x, elbo_location_scale p, elbo_student_shape t,
+                          elbo_block terms);
+    /// dmean = −w (ν + 1) r / (ν + r²) / σ, dlog = w (1 − (ν + 1) r² / (ν + r²)).
+    void (*student_terms_backward)(elbo_shape shape, elbo_block x, elbo_location_scale p, elbo_student_shape t,
+                                   float w, elbo_block dmean, elbo_block dlog);
+    /// x·l − softplus(l) + known for x of 0 and 1, else unknown.
+    void (*bernoulli_terms)(elbo_shape shape, elbo_block x, elbo_block logits, elbo_level_constants c,
+                            elbo_block terms);
+    /// w (sigmoid(l) − x); 0 where unknown.
+    void (*bernoulli_terms_backward)(elbo_shape shape, elbo_block x, elbo_block logits, float w, elbo_block dlogits);
+    // Categorical and ordinal: shape.columns is the number of levels, 1 or more; x, terms and location are one column.
+    /// l_x − log Σ exp(l) + known for x in 0 … levels − 1, else unknown.
+    void (*categorical_terms)(elbo_shape shape, elbo_block x, elbo_block logits, elbo_level_constants c,
+                              elbo_block terms);
+    /// w (softmax(l) − onehot(x)); 0 where unknown.
+    void (*categorical_terms_backward)(elbo_shape shape, elbo_block x, elbo_block logits, float w, elbo_block dlogits);
+    /// log(sigmoid(θ_x − h) − sigmoid(θ_x₋₁ − h)) + known, the ends open, for x in 0 … levels − 1, else unknown.
+    void (*ordinal_terms)(elbo_shape shape, elbo_block x, elbo_ordinal p, elbo_level_constants c, elbo_block terms);
+    /// Writes the gradient of h and adds to that of the thresholds, rows in order; 0 where unknown.
+    void (*ordinal_terms_backward)(elbo_shape shape, elbo_block x, elbo_ordinal p, float w, elbo_ordinal gradient);
+    /// x·ρ − exp(ρ) − log x!, ρ the log rate held below 20.
+    void (*poisson_terms)(elbo_shape shape, elbo_block x, elbo_block log_rate, elbo_block terms);
+    /// w (exp(ρ) − x); 0 above the limit.
+    void (*poisson_terms_backward)(elbo_shape shape, elbo_block x, elbo_block log_rate, float w, elbo_block drate);
+    /// log Γ(x + θ) − log Γ(θ) − log x! + θ log(θ/(m + θ)) + x log(m/(m + θ)); log m held below 20, log θ within ±20.
+    void (*negative_binomial_terms)(elbo_shape shape, elbo_block x, elbo_block log_mean, const float *log_theta,
+                                    elbo_block terms);
+    /// By log m and by log θ, the latter of each cell; 0 beyond the limits.
+    void (*negative_binomial_terms_backward)(elbo_shape shape, elbo_block x, elbo_block log_mean,
+                                             const float *log_theta, float w, elbo_block dmean, elbo_block dtheta);
+
+    /// out[j] += Σᵢ a[i, j], i in order.
+    void (*add_column_sums)(elbo_shape shape, elbo_block a, float *out);
+    /// sums += a, rows in order; a stride of 0 sums all rows into one.
+    void (*accumulate)(elbo_shape shape, elbo_block a, double *sums, size_t stride);
 
     /// Adam (Kingma and Ba 2015, algorithm 1) with the moving average of the weights (`average`).
     void (*adam)(float *weight, const float *gradient, float *first, float *second, float *average, size_t n,
