@@ -61,35 +61,45 @@ let package = Package(
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "Locking"], swiftSettings: strict),
 
         // 3
-        .target(name: "VAE", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
+        .target(name: "Records", dependencies: ["JSON", "Kernels"], swiftSettings: strict),
         .target(name: "Calibration", dependencies: ["Kernels", "Locking"], swiftSettings: strict),
+        .target(name: "VAE", dependencies: ["Calibration", "Kernels", "Records", "Tensors"], swiftSettings: strict),
+
+        .target(
+            name: "RecordIO", dependencies: ["DataFiles", "JSON", "Kernels", "Records"], swiftSettings: strict),
 
         // 4
-        .target(name: "Inference", dependencies: ["Kernels", "Locking", "VAE"], swiftSettings: strict),
+        .target(name: "Inference", dependencies: ["Kernels", "Locking", "Records", "VAE"], swiftSettings: strict),
         .target(
             name: "ModelStorage",
-            dependencies: ["Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE"],
+            dependencies: ["Files", "Inference", "JSON", "Kernels", "Records", "Safetensors", "Tensors", "VAE"],
             swiftSettings: strict),
 
         // 5
         .target(
             name: "Training",
             dependencies: [
-                "DataFiles", "Files", "JSON", "Kernels", "Locking", "ModelStorage", "Safetensors", "Tensors", "VAE",
+                "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Records",
+                "Safetensors", "Tensors", "VAE",
             ],
             swiftSettings: strict),
 
         .target(
             name: "Service",
-            dependencies: ["HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
+            dependencies: [
+                "Calibration", "DataFiles", "HTTPServer", "Inference", "JSON", "Kernels", "Locking", "ModelStorage",
+                "RecordIO", "Records",
+                "VAE",
+            ],
             swiftSettings: strict),
 
         // 6
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Service", "Training",
-                "VAE",
+                "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage",
+                "RecordIO", "Records",
+                "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

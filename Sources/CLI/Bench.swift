@@ -25,7 +25,8 @@ struct Bench: ParsableCommand {
         try Output.writeLine(Self.line("", Self.batches.map(String.init)))
         let operations: [(String, Operation)] = [
             ("encode", .encode(drawSeed: nil)), ("decode", .decode(drawSeed: nil)), ("reconstruct", .reconstruct),
-            ("score, z = μ", .score(samples: 0, seed: 1)), ("score, 16 samples", .score(samples: 16, seed: 1)),
+            ("score, z = μ", .score(ScoreSettings(samples: 0, seed: 1))),
+            ("score, 16 samples", .score(ScoreSettings(samples: 16, seed: 1))),
             ("sample", .sample(seed: 1, offset: 0, temperature: 1)),
         ]
         for (name, operation) in operations {

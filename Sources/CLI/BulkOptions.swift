@@ -2,6 +2,7 @@ import ArgumentParser
 import Inference
 import Kernels
 import ModelStorage
+import Records
 import VAE
 
 /// What the commands that go through rows have in common.
@@ -28,7 +29,7 @@ struct BulkOptions: ParsableArguments {
         let isLatent = operation.inputKind == .latent
         let network = stored.model.network
         let source = try RowSources.open(
-            input, names: isLatent ? nil : stored.model.columns?.names,
+            input, schema: isLatent ? nil : stored.model.schema,
             width: isLatent ? network.latentDimension : network.inputDimension)
         let writer = try RowWriter(format, fields)
         let runner = BulkRunner(stored.model, operation)
@@ -39,8 +40,8 @@ struct BulkOptions: ParsableArguments {
 extension RowWriter.Field {
     /// One record, under the names of the model's columns where it has any.
     static func record(_ name: String, _ stored: StoredModel) -> RowWriter.Field {
-        let columns = stored.model.columns?.names
-        return RowWriter.Field(name: name, count: stored.model.network.inputDimension, columns: columns)
+        let columns = stored.model.schema?.names
+        return RowWriter.Field(name: name, count: stored.model.recordDimension, columns: columns)
     }
 
     static func latent(_ name: String, _ stored: StoredModel) -> RowWriter.Field {

@@ -3,6 +3,7 @@ import Glibc
 import Inference
 import Kernels
 import Locking
+import Records
 import VAE
 
 /// Runs one operation over many rows on all cores, in order.
@@ -23,7 +24,7 @@ final class BulkRunner {
         guard case .outsideSupport(let row, let column, let value, let support) = error.shifted(by: 1) else {
             return "\(error.shifted(by: 1))"
         }
-        let name = model.columns.map { "'\($0.names[column])'" } ?? "\(column + 1)"
+        let name = model.schema.map { "'\($0.names[column])'" } ?? "\(column + 1)"
         return "row \(row), column \(name): \(value) is outside \(support)"
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kernels
 import ModelStorage
+import Records
 import VAE
 
 struct Inspect: ParsableCommand {
@@ -29,7 +30,7 @@ struct Inspect: ParsableCommand {
             "  parameters  \(Text.grouped(network.parameters.vector.count))",
             "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
         ]
-        if let columns = description.columns { lines.append("  columns     \(columns.names.joined(separator: ", "))") }
+        if let schema = description.schema { lines.append("  columns     \(schema.names.joined(separator: ", "))") }
         return lines + provenance(description.provenance)
     }
 
@@ -60,6 +61,7 @@ struct Inspect: ParsableCommand {
         case .bernoulli: "Bernoulli"
         case .gaussian(.fixed(let sigma)): "Gaussian, σ = \(sigma)"
         case .gaussian(.learned(let floor)): "Gaussian, σ learned for each column (at least \(floor))"
+        case .columns: "a family for each column"
         }
     }
 }

@@ -1,5 +1,7 @@
 import DataFiles
 import Kernels
+import RecordIO
+import Records
 
 /// Rows from a file or standard input, some thousand at a time.
 protocol RowSource: AnyObject {
@@ -13,56 +15,55 @@ enum RowSources {
     /// - Parameters:
     ///   - path: a CSV table with a header, IDX images, or `-` for a table from standard input.
     ///   - names: the columns, found by name in any order; nil takes `width` columns as they come.
-    static func open(_ path: String, names: [String]?, width: Int) throws -> any RowSource {
+    static func open(_ path: String, schema: Schema?, width: Int) throws -> any RowSource {
         do {
             if path != "-", try DataFile.kind(of: path) == .idx { return try ImageRows(path, width: width) }
-            return try TableRows(path, names: names, width: width)
+            if let schema { return try RecordRows(path, schema) }
+            return try TableRows(path, width: width)
         } catch let error as DataFileError {
+            throw Failure("\(path): \(error)")
+        } catch let error as RecordError {
             throw Failure("\(path): \(error)")
         }
     }
 }
 
-/// Rows of a table, in the order in which a model wants its columns.
+final class RecordRows: RowSource {
+    private var table: CSVReader
+    private let records: CSVRecords
+
+    init(_ path: String, _ schema: Schema) throws {
+        table = try CSVReader(DataFile.open(path))
+        records = try CSVRecords(header: table.columns, RecordReading(schema))
+    }
+
+    func next() throws -> Matrix<Float>? {
+        let batch = try records.read(&table, limit: RowSources.chunkRows)
+        return batch.count == 0 ? nil : batch.matrix
+    }
+}
+
 final class TableRows: RowSource {
     private var table: CSVReader
     private let path: String
-    /// The place in the file of each of the model's columns.
-    private let order: [Int]
+    private let width: Int
 
-    init(_ path: String, names: [String]?, width: Int) throws {
+    init(_ path: String, width: Int) throws {
         self.path = path
+        self.width = width
         table = try CSVReader(DataFile.open(path))
-        order = try Self.order(table.columns, names: names, width: width)
-    }
-
-    private static func order(_ columns: [String], names: [String]?, width: Int) throws -> [Int] {
-        guard let names else {
-            guard columns.count == width else {
-                throw Failure("the table has \(columns.count) columns; the model takes \(width)")
-            }
-            return Array(0..<width)
-        }
-        if let extra = columns.first(where: { !names.contains($0) }) {
-            throw Failure("the model has no column '\(extra)'; it has \(names.joined(separator: ", "))")
-        }
-        return try names.map { name in
-            guard let place = columns.firstIndex(of: name) else { throw Failure("column '\(name)' is missing") }
-            return place
-        }
     }
 
     func next() throws -> Matrix<Float>? {
         var values: [Float] = []
-        values.reserveCapacity(RowSources.chunkRows * order.count)
         do {
-            while values.count < RowSources.chunkRows * order.count, try table.next() {
-                for place in order { values.append(try table.float(place)) }
+            while values.count < RowSources.chunkRows * width, try table.next() {
+                for place in 0..<width { values.append(try table.float(place)) }
             }
         } catch {
             throw Failure("\(path): \(error)")
         }
-        return values.isEmpty ? nil : Matrix(values, rows: values.count / order.count, columns: order.count)
+        return values.isEmpty ? nil : Matrix(values, rows: values.count / width, columns: width)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibration
 import Inference
 import Kernels
 import ModelStorage
@@ -25,23 +26,33 @@ struct Score: ParsableCommand {
     @Option(help: "Seed of the samples. (default: the model's)")
     var seed: UInt64?
 
+    @Option(help: "What anomaly_score is.")
+    var rank: String?
+
     func run() throws {
         let stored = try Models.load(bulk.model)
         let count = samples ?? stored.model.scoreSamples
         guard (0...Operation.mostSamples).contains(count) else {
             throw ValidationError("--samples must be from 0 to \(Operation.mostSamples), not \(count)")
         }
-        let operation = Operation.score(samples: count, seed: seed ?? stored.model.scoreSeed)
-        let fields = ["score", "reconstruction", "kl", "std_error"].map { RowWriter.Field(name: $0, count: 1) }
+        var settings = ScoreSettings(samples: count, seed: seed ?? stored.model.scoreSeed)
+        if let rank { settings.ranking = Ranking(rawValue: rank) ?? .combined }
+        let operation = Operation.score(settings)
+        let fields = ["score", "reconstruction", "kl", "std_error", "anomaly_score", "p_value"].map {
+            RowWriter.Field(name: $0, count: 1)
+        }
         var (rows, sum) = (0, 0.0)
         try bulk.run(operation, stored, fields: fields) { output, writer in
-            guard case .scores(let terms) = output else { return }
-            try writer.writeDoubles(rows: terms.rows) { row in
-                let bound = InferenceOutput.terms(terms, row: row)
-                sum += bound.anomalyScore
-                return [bound.anomalyScore, -bound.logLikelihood, bound.klDivergence, bound.standardError]
+            guard case .scores(let scores) = output else { return }
+            try writer.writeDoubles(rows: scores.rows) { row in
+                let bound = scores[row]
+                sum += bound.score
+                return [
+                    bound.score, bound.reconstruction, bound.kl, bound.standardError, bound.anomalyScore,
+                    stored.model.ranking?.distribution(settings.ranking).pValue(bound.anomalyScore) ?? 1,
+                ]
             }
-            rows += terms.rows
+            rows += scores.rows
         }
         if rows > 0 {
             Output.noteLine("\(Text.grouped(rows)) rows, mean score \(Text.fixed(sum / Double(rows), 3)) nats")

@@ -5,22 +5,24 @@ import VAE
 package enum InferenceOutput: Sendable {
     /// `[rows, latentDimension]` each.
     case codes(mean: Matrix<Float>, sigma: Matrix<Float>, draw: Matrix<Float>?)
-    /// `[rows, inputDimension]` each, in the data's own units.
+    /// `[rows, recordDimension]` each; of a table coded rows.
     case records(mean: Matrix<Float>, draw: Matrix<Float>?)
-    /// `[rows, 3]`: log-likelihood, KL divergence, standard error; in nats, of the data's own units.
-    case scores(Matrix<Double>)
-    /// `[rows, latentDimension]`, then `[rows, inputDimension]` each.
+    case scores(ScoreOutput)
+    /// Of a table's records.
+    case repairs(RepairOutput)
+    /// `[rows, latentDimension]`, then `[rows, recordDimension]` each.
     case samples(latent: Matrix<Float>, mean: Matrix<Float>, draw: Matrix<Float>)
 
     /// Room for the answers to `operation` on `rows` rows.
     package init(_ operation: Operation, rows: Int, model: TrainedModel) {
         let codes = { Matrix<Float>(rows: rows, columns: model.network.latentDimension) }
-        let records = { Matrix<Float>(rows: rows, columns: model.network.inputDimension) }
+        let records = { Matrix<Float>(rows: rows, columns: model.recordDimension) }
         switch operation {
         case .encode(let seed): self = .codes(mean: codes(), sigma: codes(), draw: seed.map { _ in codes() })
         case .decode(let seed): self = .records(mean: records(), draw: seed.map { _ in records() })
+        case .reconstruct where model.schema != nil: self = .repairs(RepairOutput(rows: rows, model: model))
         case .reconstruct: self = .records(mean: records(), draw: nil)
-        case .score: self = .scores(Matrix<Double>(rows: rows, columns: 3))
+        case .score(let settings): self = .scores(ScoreOutput(settings, rows: rows, model: model))
         case .sample: self = .samples(latent: codes(), mean: records(), draw: records())
         }
     }
@@ -31,7 +33,8 @@ package enum InferenceOutput: Sendable {
         case .codes(let mean, let sigma, let draw):
             .codes(mean: mean.rows(range), sigma: sigma.rows(range), draw: draw?.rows(range))
         case .records(let mean, let draw): .records(mean: mean.rows(range), draw: draw?.rows(range))
-        case .scores(let terms): .scores(terms.rows(range))
+        case .scores(let scores): .scores(scores.rows(range))
+        case .repairs(let repairs): .repairs(repairs.rows(range))
         case .samples(let latent, let mean, let draw):
             .samples(latent: latent.rows(range), mean: mean.rows(range), draw: draw.rows(range))
         }
@@ -47,7 +50,8 @@ package enum InferenceOutput: Sendable {
         case (.records(let mean, let draw), .records(let otherMean, let otherDraw)):
             mean.assign(otherMean)
             if let draw, let otherDraw { draw.assign(otherDraw) }
-        case (.scores(let terms), .scores(let otherTerms)): terms.assign(otherTerms)
+        case (.scores(let scores), .scores(let otherScores)): scores.assign(otherScores)
+        case (.repairs(let repairs), .repairs(let otherRepairs)): repairs.assign(otherRepairs)
         case (.samples(let latent, let mean, let draw), .samples(let otherLatent, let otherMean, let otherDraw)):
             latent.assign(otherLatent)
             mean.assign(otherMean)
@@ -56,18 +60,13 @@ package enum InferenceOutput: Sendable {
         }
     }
 
-    /// The terms of one row's bound, of scores.
-    package static func terms(_ scores: Matrix<Double>, row: Int) -> BoundTerms {
-        BoundTerms(
-            logLikelihood: scores[row, 0], klDivergence: scores[row, 1], standardError: scores[row, 2])
-    }
-
     /// The first row with a number that is not finite.
     func firstNonFiniteRow() -> Int? {
         switch self {
         case .codes(let mean, let sigma, let draw): Self.firstRow([mean, sigma, draw])
         case .records(let mean, let draw): Self.firstRow([mean, draw])
-        case .scores(let terms): terms.firstNonFinite().map { $0 / 3 }
+        case .scores(let scores): scores.firstNonFiniteRow()
+        case .repairs(let repairs): repairs.firstNonFiniteRow()
         case .samples(let latent, let mean, let draw): Self.firstRow([latent]) ?? Self.firstRow([mean, draw])
         }
     }

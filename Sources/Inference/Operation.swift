@@ -6,8 +6,8 @@ package enum Operation: Hashable, Sendable {
     case decode(drawSeed: UInt64?)
     /// E[x given z = μ(x)].
     case reconstruct
-    /// The terms of −ELBO; no samples means z = μ.
-    case score(samples: Int, seed: UInt64)
+    /// The terms of −ELBO and what follows from them.
+    case score(ScoreSettings)
     /// Rows `offset …` of the model's own making.
     case sample(seed: UInt64, offset: UInt64, temperature: Float)
 
@@ -26,8 +26,8 @@ package enum Operation: Hashable, Sendable {
 
     /// Rows of one batch, at most `limit`: fewer where each costs many passes through the decoder, so that no batch takes long.
     func batchRows(limit: Int) -> Int {
-        guard case .score(let samples, _) = self else { return limit }
-        return max(1, min(limit, Self.batchPasses / max(samples, 1)))
+        guard case .score(let settings) = self else { return limit }
+        return max(1, min(limit, Self.batchPasses / max(settings.samples, 1)))
     }
 
     /// Decoder passes of one batch.

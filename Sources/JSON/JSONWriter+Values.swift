@@ -16,6 +16,12 @@ extension JSONWriter {
         bytes.append(contentsOf: "null".utf8)
     }
 
+    /// - Parameter json: a JSON value as text, which the caller vouches for.
+    package mutating func literal(_ json: String) {
+        beginValue()
+        bytes.append(contentsOf: json.utf8)
+    }
+
     package mutating func int(_ value: Int) {
         beginValue()
         bytes.append(contentsOf: String(value).utf8)

@@ -52,6 +52,13 @@ package struct ColumnBlock<Scalar: KernelScalar>: Sendable {
     /// A view of the first rows.
     package func prefix(_ count: Int) -> ColumnBlock { rows(0..<count) }
 
+    /// A view of some of its columns.
+    package func columns(_ range: Range<Int>) -> ColumnBlock {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return ColumnBlock(
+            matrix, firstColumn: firstColumn + range.lowerBound, rows: rows, columns: range.count, rowStride: rowStride)
+    }
+
     /// A copy of the numbers in row-major order.
     package var values: [Scalar] {
         (0..<rows).flatMap { row in (0..<columns).map { self[row, $0] } }

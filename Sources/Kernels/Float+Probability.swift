@@ -98,6 +98,11 @@ extension NoiseStream {
     var start: elbo_noise { elbo_noise(key: key, stream: (index, draw, purpose)) }
 
     /// The first words of the stream.
+    /// Numbers in (0, 1).
+    package func uniforms(_ count: Int) -> [Double] {
+        words(count).map { (Double($0) + 0.5) / 4_294_967_296 }
+    }
+
     package func words(_ count: Int) -> [UInt32] {
         if count == 0 { return [] }
         return unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialised in

@@ -11,9 +11,9 @@ package struct GoldenAnswers: Sendable {
     /// Other builds may round differently; more than this, relative to numbers above 1, is another model.
     static let tolerance = 1e-4
 
-    /// `[rows, inputDimension]`, in the data's own units.
+    /// `[rows, recordDimension]`; of a table coded rows.
     let input: Tensor<Float>
-    /// By name: `mu`, `sigma` `[rows, latentDimension]`, `reconstruction` `[rows, inputDimension]`.
+    /// By name: `mu`, `sigma` `[rows, latentDimension]`, `reconstruction` `[rows, recordDimension]`.
     let floats: [String: Tensor<Float>]
     /// `[rows]`: −ELBO with the model's own seed and samples.
     let score: Tensor<Double>
@@ -32,7 +32,7 @@ package struct GoldenAnswers: Sendable {
         let runner = OperationRunner(model)
         let operations: [Operation] = [
             .encode(drawSeed: nil), .reconstruct,
-            .score(samples: model.scoreSamples, seed: model.scoreSeed),
+            .score(ScoreSettings(model)),
         ]
         var floats: [String: Tensor<Float>] = [:]
         var score = Tensor<Double>(fitting: [0], [])
@@ -43,9 +43,9 @@ package struct GoldenAnswers: Sendable {
             switch output {
             case .codes(let mean, let sigma, _): (floats["mu"], floats["sigma"]) = (tensor(mean), tensor(sigma))
             case .records(let mean, _): floats["reconstruction"] = tensor(mean)
-            case .scores(let terms):
-                let scores = (0..<terms.rows).map { InferenceOutput.terms(terms, row: $0).anomalyScore }
-                score = Tensor(fitting: [terms.rows], scores)
+            case .repairs(let repairs): floats["reconstruction"] = tensor(repairs.expected)
+            case .scores(let scores):
+                score = Tensor(fitting: [scores.rows], (0..<scores.rows).map { scores[$0].score })
             case .samples: break
             }
         }
@@ -77,7 +77,7 @@ package struct GoldenAnswers: Sendable {
 
     /// - Throws: `ModelStorageError.goldenMismatch` with the first number that differs.
     func check(_ model: TrainedModel) throws(ModelStorageError) {
-        let columns = model.network.inputDimension
+        let columns = model.recordDimension
         guard input.shape.count == 2, input.shape[1] == columns, input.shape[0] > 0 else {
             throw .goldenShape(tensor: "input", expected: [1, columns], got: input.shape)
         }

@@ -1,5 +1,6 @@
 import JSON
 import Kernels
+import Records
 import VAE
 
 extension ModelDescription {
@@ -13,6 +14,8 @@ extension ModelDescription {
             throw .json(file: Self.file, error)
         } catch let error as VAEError {
             throw .model(error)
+        } catch let error as SchemaError {
+            throw .columns(error)
         } catch let error as ModelStorageError {
             throw error
         } catch {
@@ -25,15 +28,20 @@ extension ModelDescription {
         guard format == Self.format else {
             throw ModelStorageError.unsupportedFormat(got: format, supported: Self.format)
         }
-        try root.allow(["format", "version", "architecture", "columns", "score", "provenance"])
+        try root.allow([
+            "format", "version", "architecture", "columns", "missing_tokens", "score", "provenance",
+        ])
         let network = try root.member("architecture")
-        let inputShape = try network.member("input").ints()
+        let tokens = try root.optionalMember("missing_tokens")
+        let schema = try root.optionalMember("columns").map { try Schema($0, missingTokens: tokens) }
+        let inputShape = try schema.map { [$0.width] } ?? network.member("input").ints()
         let score = try root.optionalMember("score")
         try score?.allow(["seed", "samples"])
         return try ModelDescription(
             version: root.optionalMember("version")?.string() ?? "1",
-            architecture: architecture(network, inputDimension: dimension(inputShape)), inputShape: inputShape,
-            columns: root.optionalMember("columns").map(columns),
+            architecture: architecture(
+                network, inputDimension: schema.map { FeatureMap($0).width } ?? dimension(inputShape)),
+            inputShape: inputShape, schema: schema,
             scoreSeed: score?.optionalMember("seed")?.uint64() ?? 1,
             scoreSamples: samples(score?.optionalMember("samples")),
             provenance: Provenance(root.optionalMember("provenance")))
@@ -104,8 +112,12 @@ extension ModelDescription {
         case "gaussian":
             try element.allow(["type", "sigma", "floor"])
             return try .gaussian(gaussianScale(element))
+        case "columns":
+            try element.allow(["type", "columns"])
+            return try .columns(element.member("columns").elements().map { try ColumnFamily($0) })
         case let other:
-            throw ModelStorageError.unknownValue(path: type.path, got: other, expected: ["bernoulli", "gaussian"])
+            throw ModelStorageError.unknownValue(
+                path: type.path, got: other, expected: ["bernoulli", "gaussian", "columns"])
         }
     }
 
@@ -129,25 +141,6 @@ extension ModelDescription {
             throw ModelStorageError.badValue(path: element.path, got: "\(value)", expected: "1e-15 to 1e15")
         }
         return value
-    }
-
-    private static func columns(_ element: JSONElement) throws -> Columns {
-        try Columns(
-            element.elements().map { column in
-                try column.allow(["name", "offset", "scale"])
-                return try Columns.Column(
-                    name: column.member("name").string(), offset: column.member("offset").float(),
-                    scale: scale(column.member("scale")))
-            })
-    }
-
-    /// Any that training can find in a column, so that what was written can be read.
-    private static func scale(_ element: JSONElement) throws -> Float {
-        let scale = try element.float()
-        guard scale > 0, scale.isNormal else {
-            throw ModelStorageError.badValue(path: element.path, got: "\(scale)", expected: "a normal number above 0")
-        }
-        return scale
     }
 }
 
@@ -173,7 +166,7 @@ extension Provenance {
 
 extension JSONElement {
     /// - Throws: `ModelStorageError.unknownKey` for a key that is none of these: most are typing errors.
-    fileprivate func allow(_ known: [String]) throws {
+    func allow(_ known: [String]) throws {
         for (key, _) in try members() where !known.contains(key) {
             throw ModelStorageError.unknownKey(path: path, key: key, known: known)
         }

@@ -1,5 +1,6 @@
 import JSON
 import Kernels
+import Records
 import VAE
 
 extension ModelDescription {
@@ -13,9 +14,13 @@ extension ModelDescription {
             writer.string(version)
             writer.key("architecture")
             try writeArchitecture(to: &writer)
-            if let columns {
+            if let schema {
                 writer.key("columns")
-                try Self.write(columns, to: &writer)
+                try schema.write(to: &writer)
+                writer.key("missing_tokens")
+                writer.array { writer in
+                    for token in schema.missingTokens.names { writer.string(token) }
+                }
             }
             writer.key("score")
             writer.object { writer in
@@ -33,8 +38,10 @@ extension ModelDescription {
     /// Also what the service tells of a model.
     package func writeArchitecture(to writer: inout JSONWriter) throws(JSONError) {
         try writer.object { writer throws(JSONError) in
-            writer.key("input")
-            writer.ints(inputShape)
+            if schema == nil {
+                writer.key("input")
+                writer.ints(inputShape)
+            }
             writer.key("latent_dimension")
             writer.int(architecture.latentDimension)
             writer.key("encoder")
@@ -76,30 +83,26 @@ extension ModelDescription {
         try writer.object { writer throws(JSONError) in
             writer.key("type")
             writer.string(likelihood.name)
-            guard case .gaussian(let scale) = likelihood else { return }
-            writer.key("sigma")
-            switch scale {
-            case .fixed(let sigma): try writer.double(sigma)
-            case .learned(let floor):
-                writer.string("learned")
-                writer.key("floor")
-                try writer.double(floor)
+            switch likelihood {
+            case .bernoulli: break
+            case .gaussian(let scale): try write(scale, to: &writer)
+            case .columns(let families):
+                writer.key("columns")
+                try writer.array { writer throws(JSONError) in
+                    for family in families { try family.write(to: &writer) }
+                }
             }
         }
     }
 
-    private static func write(_ columns: Columns, to writer: inout JSONWriter) throws(JSONError) {
-        try writer.array { writer throws(JSONError) in
-            for column in columns.columns {
-                try writer.object { writer throws(JSONError) in
-                    writer.key("name")
-                    writer.string(column.name)
-                    writer.key("offset")
-                    try writer.float(column.offset)
-                    writer.key("scale")
-                    try writer.float(column.scale)
-                }
-            }
+    private static func write(_ scale: GaussianScale, to writer: inout JSONWriter) throws(JSONError) {
+        writer.key("sigma")
+        switch scale {
+        case .fixed(let sigma): try writer.double(sigma)
+        case .learned(let floor):
+            writer.string("learned")
+            writer.key("floor")
+            try writer.double(floor)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Records
 import VAE
 
 /// What `model.json` says: everything of a model but its numbers.
@@ -8,17 +9,18 @@ package struct ModelDescription: Equatable, Sendable {
     package var version: String
     package var architecture: Architecture
     package var inputShape: [Int]
-    package var columns: Columns?
+    /// The columns of a table; nil where records are plain vectors.
+    package var schema: Schema?
     package var scoreSeed: UInt64
     package var scoreSamples: Int
     package var provenance: Provenance
 
     package init(
-        version: String, architecture: Architecture, inputShape: [Int], columns: Columns?, scoreSeed: UInt64,
+        version: String, architecture: Architecture, inputShape: [Int], schema: Schema?, scoreSeed: UInt64,
         scoreSamples: Int, provenance: Provenance
     ) {
         (self.version, self.architecture, self.inputShape) = (version, architecture, inputShape)
-        (self.columns, self.scoreSeed, self.scoreSamples) = (columns, scoreSeed, scoreSamples)
+        (self.schema, self.scoreSeed, self.scoreSamples) = (schema, scoreSeed, scoreSamples)
         self.provenance = provenance
     }
 }

@@ -1,6 +1,7 @@
 import Files
 import Inference
 import JSON
+import Records
 import Safetensors
 import VAE
 
@@ -10,10 +11,13 @@ package enum ModelStorageError: Error {
     case json(file: String, JSONError)
     case tensors(file: String, SafetensorsError)
     case model(VAEError)
+    case columns(SchemaError)
     case unknownKey(path: String, key: String, known: [String])
     case unknownValue(path: String, got: String, expected: [String])
     case badValue(path: String, got: String, expected: String)
     case unsupportedFormat(got: Int, supported: Int)
+    case referenceShape(tensor: String, expected: [Int], got: [Int])
+    case referenceNotFinite(tensor: String, row: Int, column: Int)
     case badGolden(InferenceError)
     case goldenMissing(tensor: String)
     case goldenShape(tensor: String, expected: [Int], got: [Int])
@@ -27,6 +31,7 @@ extension ModelStorageError: CustomStringConvertible {
         case .json(let file, let error): "\(file): \(error)"
         case .tensors(let file, let error): "\(file): \(error)"
         case .model(let error): error.description
+        case .columns(let error): "model.json: \(error)"
         case .unknownKey(let path, let key, let known):
             "model.json: \(path.isEmpty ? "the top level" : path) has an unknown key '\(key)'; known: \(known.joined(separator: ", "))"
         case .unknownValue(let path, let got, let expected):
@@ -34,6 +39,10 @@ extension ModelStorageError: CustomStringConvertible {
         case .badValue(let path, let got, let expected): "model.json: \(path) is \(got); expected \(expected)"
         case .unsupportedFormat(let got, let supported):
             "model.json: format is \(got); this version of elbo reads format \(supported)"
+        case .referenceShape(let tensor, let expected, let got):
+            "calibration.safetensors: '\(tensor)' has shape \(got); expected \(expected) or more rows"
+        case .referenceNotFinite(let tensor, let row, let column):
+            "calibration.safetensors: '\(tensor)' is not finite at [\(row), \(column)]"
         case .badGolden(let error): "the model cannot answer its golden input: \(error)"
         case .goldenMissing(let tensor): "golden.safetensors lacks tensor '\(tensor)'"
         case .goldenShape(let tensor, let expected, let got):

@@ -2,6 +2,7 @@ import Files
 import Inference
 import JSON
 import Kernels
+import Records
 import Safetensors
 import Tensors
 import VAE
@@ -22,17 +23,20 @@ package struct StoredModel: Sendable {
         name = Self.name(of: directory)
         description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
         let weights = try Self.tensors("\(directory)/\(Self.weightsFile)", Self.weightsFile)
-        model = try Self.model(description, weights)
+        model = try Self.model(description, weights, Self.reference(directory, description))
         let golden = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
         try Self.wrapping(GoldenAnswers.file) { () throws(SafetensorsError) in try GoldenAnswers(golden) }
             .check(model)
     }
 
     /// A model from memory, as training makes it.
-    package init(name: String, _ description: ModelDescription, _ parameters: Parameters<Float>) throws(VAEError) {
+    package init(
+        name: String, _ description: ModelDescription, _ parameters: Parameters<Float>,
+        reference: ScoreReference? = nil
+    ) throws(VAEError) {
         self.name = name
         self.description = description
-        model = try Self.assemble(description, parameters)
+        model = try Self.assemble(description, parameters, reference)
     }
 
     /// Writes the directory beside its place and renames it into place.
@@ -44,11 +48,14 @@ package struct StoredModel: Sendable {
         to directory: String, goldenInput: Matrix<Float>, extra: [(name: String, bytes: [UInt8])]
     ) throws(ModelStorageError) {
         let tensors = model.network.parameters.tensors.mapValues { SafetensorsValue.float32($0) }
-        let files = [
+        var files = [
             (ModelDescription.file, try Self.json(description)),
             (Self.weightsFile, SafetensorsWriter.bytes(tensors: tensors)),
             (GoldenAnswers.file, try Self.golden(model, goldenInput).bytes()),
         ]
+        if let reference = model.ranking?.reference {
+            files.append((ReferenceFile.name, ReferenceFile.bytes(reference)))
+        }
         do {
             try FileSystem.replaceDirectory(at: directory, contents: files + extra)
         } catch {
@@ -64,7 +71,7 @@ package struct StoredModel: Sendable {
     }
 
     private static func model(
-        _ description: ModelDescription, _ weights: SafetensorsFile
+        _ description: ModelDescription, _ weights: SafetensorsFile, _ reference: ScoreReference?
     ) throws(ModelStorageError) -> TrainedModel {
         var tensors: [String: Tensor<Float>] = [:]
         for name in weights.names {
@@ -72,19 +79,28 @@ package struct StoredModel: Sendable {
         }
         do {
             let layout = ParameterLayout(description.architecture)
-            return try assemble(description, Parameters(layout, tensors: tensors))
+            return try assemble(description, Parameters(layout, tensors: tensors), reference)
         } catch {
             throw .model(error)
         }
     }
 
     private static func assemble(
-        _ description: ModelDescription, _ parameters: Parameters<Float>
+        _ description: ModelDescription, _ parameters: Parameters<Float>, _ reference: ScoreReference?
     ) throws(VAEError) -> TrainedModel {
         try TrainedModel(
-            network: VariationalAutoencoder(description.architecture, parameters), columns: description.columns,
+            network: VariationalAutoencoder(description.architecture, parameters), schema: description.schema,
             inputShape: description.inputShape, scoreSeed: description.scoreSeed,
-            scoreSamples: description.scoreSamples)
+            scoreSamples: description.scoreSamples, reference: reference)
+    }
+
+    /// What scores are measured by, where the directory has it.
+    private static func reference(
+        _ directory: String, _ description: ModelDescription
+    ) throws(ModelStorageError) -> ScoreReference? {
+        let path = "\(directory)/\(ReferenceFile.name)"
+        guard let schema = description.schema, FileSystem.exists(path) else { return nil }
+        return try ReferenceFile.read(try tensors(path, ReferenceFile.name), width: schema.width)
     }
 
     private static func golden(

@@ -35,7 +35,8 @@ struct AnswerBody {
         switch output {
         case .codes(let mean, _, _): 3 * mean.count
         case .records(let mean, let draw): mean.count + (draw?.count ?? 0)
-        case .scores(let terms): 8 * terms.rows
+        case .scores(let scores): 8 * scores.rows
+        case .repairs(let repairs): repairs.expected.count
         case .samples(let latent, let mean, let draw):
             latent.count + draw.count + (request.wantsMeans ? mean.count : 0)
         }
@@ -51,7 +52,8 @@ struct AnswerBody {
             case .records(let mean, let draw):
                 try write(request.operation == .reconstruct ? "reconstruction" : "mean", mean, row, to: &writer)
                 if let draw { try write("draw", draw, row, to: &writer) }
-            case .scores(let terms): try write(InferenceOutput.terms(terms, row: row), to: &writer)
+            case .scores(let scores): try write(scores[row], to: &writer)
+            case .repairs(let repairs): try write("reconstruction", repairs.expected, row, to: &writer)
             case .samples(let latent, let mean, let draw):
                 try write("latent", latent, row, to: &writer)
                 try write("sample", draw, row, to: &writer)
@@ -68,13 +70,13 @@ struct AnswerBody {
     }
 
     /// `score` is the sum of `reconstruction` and `kl`, to the last bit.
-    private func write(_ terms: BoundTerms, to writer: inout JSONWriter) throws(JSONError) {
+    private func write(_ terms: RowScore, to writer: inout JSONWriter) throws(JSONError) {
         writer.key("score")
-        try writer.double(terms.anomalyScore)
+        try writer.double(terms.score)
         writer.key("reconstruction")
-        try writer.double(-terms.logLikelihood)
+        try writer.double(terms.reconstruction)
         writer.key("kl")
-        try writer.double(terms.klDivergence)
+        try writer.double(terms.kl)
         writer.key("std_error")
         try writer.double(terms.standardError)
     }

@@ -78,7 +78,7 @@ struct OperationRequest {
         guard noise <= mostNumbers else {
             throw .tooLarge(what: "samples × latent dimension", limit: mostNumbers, got: noise)
         }
-        return OperationRequest(.score(samples: samples, seed: seed), input, seed: seed)
+        return OperationRequest(.score(ScoreSettings(samples: samples, seed: seed)), input, seed: seed)
     }
 
     private static func sample(_ fields: inout RequestFields, _ model: ServedModel) throws(ServiceError) -> Self {
@@ -117,7 +117,7 @@ struct OperationRequest {
         _ fields: inout RequestFields, _ model: ServedModel
     ) throws(ServiceError) -> Matrix<Float> {
         let (inputs, records) = (try fields.element("inputs"), try fields.element("records"))
-        let width = model.model.network.inputDimension
+        let width = model.model.recordDimension
         switch (inputs, records) {
         case (let inputs?, nil): return try matrix(inputs, width: width, columnName: model.columnName)
         case (nil, let records?): return try NamedRecords(model).matrix(records)

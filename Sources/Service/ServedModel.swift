@@ -1,6 +1,7 @@
 import Inference
 import JSON
 import ModelStorage
+import Records
 import VAE
 
 /// A stored model with its engine.
@@ -14,8 +15,8 @@ struct ServedModel: Sendable {
 
     /// The name of a place in the record, or its number where it has none.
     func columnName(_ place: Int) -> String {
-        guard let columns = model.columns, columns.columns.indices.contains(place) else { return "\(place)" }
-        return columns.columns[place].name
+        guard let schema = model.schema, schema.coded.indices.contains(place) else { return "\(place)" }
+        return schema.coded[place].name
     }
 }
 
@@ -50,11 +51,9 @@ extension ServedModel {
             writer.int(model.network.inputDimension)
             writer.key("architecture")
             try description.writeArchitecture(to: &writer)
-            if let columns = model.columns {
+            if let schema = model.schema {
                 writer.key("columns")
-                writer.array { writer in
-                    for name in columns.names { writer.string(name) }
-                }
+                try schema.write(to: &writer)
             }
             writer.key("score")
             writer.object { writer in

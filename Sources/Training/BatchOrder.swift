@@ -2,12 +2,31 @@ import Kernels
 
 /// Random orders that depend only on the seed and what they are for.
 enum BatchOrder {
-    /// The rows kept for validation (ascending) and the others.
-    static func split(rows: Int, validationShare: Double, seed: UInt64) -> (training: [Int], validation: [Int]) {
+    /// Rows by what they are for, ascending each.
+    struct Split: Equatable, Sendable {
+        let training: [Int]
+        /// Decide when to stop.
+        let validation: [Int]
+        /// Seen by neither: scores on them stand for those of rows to come.
+        let calibration: [Int]
+    }
+
+    static func split(rows: Int, validationShare: Double, calibrationShare: Double, seed: UInt64) -> Split {
         let order = shuffled(Array(0..<rows), NoiseStream(seed: seed, purpose: .split))
-        // At least one row for each.
-        let count = min(max(1, Int((Double(rows) * validationShare).rounded())), rows - 1)
-        return (order.dropFirst(count).sorted(), order.prefix(count).sorted())
+        let validation = max(1, count(validationShare, of: rows, least: 0))
+        let calibration = calibrationShare > 0 ? count(calibrationShare, of: rows, least: 50) : 0
+        // At least one row for training.
+        let kept = min(validation, rows - 1)
+        let rest = min(calibration, rows - 1 - kept)
+        return Split(
+            training: order.dropFirst(kept + rest).sorted(), validation: order.prefix(kept).sorted(),
+            calibration: order.dropFirst(kept).prefix(rest).sorted())
+    }
+
+    /// A share of the rows; of few rows a little more, of very many no more than 20,000.
+    private static func count(_ share: Double, of rows: Int, least: Int) -> Int {
+        let wanted = max(Int((Double(rows) * share).rounded()), min(least, rows / 6))
+        return min(wanted, 20_000)
     }
 
     /// The order of the training rows in one epoch.

@@ -8,8 +8,8 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     // Sendable: one thread works on a shard at a time; the trainer waits for all shards before it reads a gradient.
     private let model: VariationalAutoencoder<Scalar>
     package let gradients: Parameters<Scalar>
-    /// The records, written before each pass: `[rows, inputDimension]`.
-    package let input: Matrix<Scalar>
+    /// The records, written before each pass.
+    package let input: Observation<Scalar>
     /// ε, written before each pass: `[rows, latentDimension]`.
     package let noise: Matrix<Scalar>
 
@@ -23,6 +23,8 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     private let outputsGradient: Matrix<Scalar>
     private let hiddenGradient: Matrix<Scalar>
     private let squaredErrors: Matrix<Scalar>
+    private let columnsWorkspace: ColumnsWorkspace<Scalar>?
+    private let columnTerms: Matrix<Scalar>
 
     /// - Parameters:
     ///   - rows: the most rows that a pass has.
@@ -41,12 +43,21 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         decoder = ChainTape(model.decoder, inputs: z, rows: rows, makeBackward: makeBackward)
         output = makeBackward(model.output)
         latents = LatentTape(rows: rows, columns: z)
-        input = Matrix(rows: rows, columns: x)
+        let y = model.architecture.outputDimension
         noise = Matrix(rows: rows, columns: z)
-        outputs = Matrix(rows: rows, columns: x)
-        outputsGradient = Matrix(rows: rows, columns: x)
+        outputs = Matrix(rows: rows, columns: y)
+        outputsGradient = Matrix(rows: rows, columns: y)
         hiddenGradient = Matrix(rows: rows, columns: model.mean.inputs)
         squaredErrors = Matrix(rows: 1, columns: x)
+        let features = Matrix<Scalar>(rows: rows, columns: x)
+        if case .columns(let columns) = model.likelihood {
+            columnTerms = Matrix(rows: rows, columns: columns.termCount)
+            columnsWorkspace = ColumnsWorkspace(columns, rows: rows)
+            input = Observation(features: features, targets: Matrix(rows: rows, columns: columns.termCount))
+        } else {
+            (columnsWorkspace, columnTerms) = (nil, Matrix(rows: 0, columns: 0))
+            input = Observation(features)
+        }
     }
 
     /// What all shards of a model can share.
@@ -65,31 +76,44 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     package func run(rows: Int, weight: Double, beta: Double) -> LossTerms {
         let x = input.prefix(rows)
         let terms = forward(x)
-        backwardDecoder(x, weight: Scalar(weight))
-        backwardEncoder(x, klWeight: Scalar(weight * beta))
+        backwardDecoder(x.targets, weight: Scalar(weight))
+        backwardEncoder(x.features, klWeight: Scalar(weight * beta))
         return terms
     }
 
-    private func forward(_ x: Matrix<Scalar>) -> LossTerms {
+    private func forward(_ x: Observation<Scalar>) -> LossTerms {
         let tape = latents.prefix(x.rows)
-        let hidden = encoder.forward(x)
+        let hidden = encoder.forward(x.features)
         model.mean.apply(hidden, .identity, into: tape.mean)
         model.logVariance.apply(hidden, .identity, into: tape.logVariance)
         Scalar.standardDeviation(tape.logVariance, into: tape.sigma)
         Scalar.reparameterise(tape.mean, tape.sigma, noise.prefix(x.rows), into: tape.z)
         let y = outputs.prefix(x.rows)
         model.output.apply(decoder.forward(tape.z), .identity, into: y)
-        return losses(x, y, tape)
+        return losses(x.targets, y, tape)
     }
 
     private func losses(_ x: Matrix<Scalar>, _ y: Matrix<Scalar>, _ tape: LatentTape<Scalar>) -> LossTerms {
         var terms = LossTerms()
+        terms.logLikelihood = logLikelihood(x, y)
         for row in 0..<x.rows {
             let range = row..<row + 1
-            terms.logLikelihood += model.likelihood.logLikelihood(x.rows(range), output: y.rows(range))
             terms.klDivergence += Scalar.klDivergence(tape.mean.rows(range), tape.logVariance.rows(range))
         }
         return terms
+    }
+
+    private func logLikelihood(_ x: Matrix<Scalar>, _ y: Matrix<Scalar>) -> Double {
+        if case .columns(let columns) = model.likelihood, let columnsWorkspace {
+            let terms = columnTerms.prefix(x.rows)
+            columns.terms(x, outputs: y, columnsWorkspace, into: terms)
+            let sums = Matrix<Double>(rows: 1, columns: terms.columns)
+            Scalar.accumulate(terms.columns(0..<terms.columns), into: ColumnBlock(broadcasting: sums, rows: x.rows))
+            return sums.values.reduce(0, +)
+        }
+        return (0..<x.rows).reduce(0) { sum, row in
+            sum + model.likelihood.plainLogLikelihood(x.rows(row..<row + 1), output: y.rows(row..<row + 1))
+        }
     }
 
     /// Leaves the derivative by z in the latent tape.
@@ -98,6 +122,9 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         switch model.likelihood {
         case .bernoulli: Scalar.bernoulliBackward(x, logits: y, weight: weight, into: dy)
         case .gaussian(let gaussian): backward(gaussian, x, y, weight: weight, into: dy)
+        case .columns(let columns):
+            guard let columnsWorkspace else { return }
+            columns.backward(x, outputs: y, weight: weight, columnsWorkspace, into: dy, gradients: gradients)
         }
         let hidden = decoder.forwardOutput(tape.z)
         output.run(hidden, dy, into: decoder.outputGradient?.prefix(x.rows) ?? tape.zGradient)

@@ -1,10 +1,18 @@
 import Kernels
+import Records
 import VAE
 
 /// What a user may say about the network; what is left open follows from the data.
 package struct NetworkChoice: Sendable {
     package enum Family: String, CaseIterable, Sendable {
-        case bernoulli, gaussian
+        /// Of pixels only; columns of two words are always Bernoulli.
+        case bernoulli
+        /// Of pixels with one σ for each; of numbers in a table with a σ for each cell.
+        case gaussian
+        /// Of a table, with one σ for each column.
+        case sharedGaussian = "shared_gaussian"
+        /// Of a table, with a scale for each cell and heavier tails.
+        case student = "student_t"
     }
 
     /// Widths of the encoder's hidden layers; the decoder has them in reverse.
@@ -14,31 +22,68 @@ package struct NetworkChoice: Sendable {
     /// Gated layers instead of the activation.
     package var isGated = false
     package var family: Family?
-    /// A fixed σ of a Gaussian, in standardised units; nil learns one for each column.
+    /// A fixed σ of a Gaussian for pixels; nil learns one for each.
     package var fixedSigma: Double?
-    /// The least σ that can be learned, in standardised units.
+    /// The least σ that can be learned, in coded units.
     package var sigmaFloor = 0.05
 
     package init() {}
 
     /// - Parameter data: images get a larger network than tables, and Bernoulli pixels.
-    package func architecture(for data: TrainingData) throws(VAEError) -> Architecture {
-        let isTable = data.columns != nil
-        let dimension = data.values.columns
-        let widths = hidden ?? (isTable ? [128, 64] : [512, 256])
-        let latents = latentDimension ?? (isTable ? min(max((dimension + 3) / 4, 2), 32) : 32)
+    package func architecture(for data: TrainingData) throws -> Architecture {
+        let widths = hidden ?? (data.schema != nil ? [128, 64] : [512, 256])
         let layers = widths.map { width -> LayerSpecification in
             isGated ? .gatedDense(units: width) : .dense(units: width, activation: activation)
         }
+        let dimension = data.schema.map { FeatureMap($0).width } ?? data.values.columns
         return try Architecture(
-            inputDimension: dimension, latentDimension: latents, encoder: layers, decoder: layers.reversed(),
-            likelihood: likelihood(family ?? (isTable ? .gaussian : .bernoulli)))
+            inputDimension: dimension, latentDimension: latentDimension ?? Self.latents(data), encoder: layers,
+            decoder: layers.reversed(), likelihood: likelihood(data))
     }
 
-    private func likelihood(_ family: Family) -> LikelihoodSpecification {
-        switch family {
-        case .bernoulli: .bernoulli
-        case .gaussian: .gaussian(fixedSigma.map { .fixed($0) } ?? .learned(floor: sigmaFloor))
+    private static func latents(_ data: TrainingData) -> Int {
+        data.schema == nil ? 32 : min(max((data.values.columns + 3) / 4, 2), 32)
+    }
+
+    private func likelihood(_ data: TrainingData) throws(TrainingError) -> LikelihoodSpecification {
+        if let schema = data.schema {
+            if family == .bernoulli || fixedSigma != nil {
+                throw .badOption(name: "likelihood of a table", expected: "gaussian, shared_gaussian or student_t")
+            }
+            return .columns(families(schema, data.values))
         }
+        switch family ?? .bernoulli {
+        case .bernoulli: return .bernoulli
+        case .gaussian: return .gaussian(fixedSigma.map { .fixed($0) } ?? .learned(floor: sigmaFloor))
+        case .sharedGaussian, .student:
+            throw .badOption(name: "likelihood of images", expected: "bernoulli or gaussian")
+        }
+    }
+
+    // MARK: Tables
+
+    private func families(_ schema: Schema, _ values: Matrix<Float>) -> [ColumnFamily] {
+        // As if each column had one more record, of a level that training did not see.
+        let mass = 1 / Double(values.rows + 1)
+        return schema.coded.enumerated().map { place, column in
+            switch column.kind {
+            case .real where column.isDiscrete, .positive where column.isDiscrete:
+                .discrete(atoms: column.atomCodes, unknownMass: mass)
+            case .real, .positive: numeric(column, (0..<values.rows).map { values[$0, place] })
+            case .count: .negativeBinomial(unknownMass: mass)
+            case .binary: .bernoulli(unknownMass: mass)
+            case .categorical(let levels): .categorical(levels: levels.count, unknownMass: mass)
+            case .ordinal(let levels): .ordinal(levels: levels.count, unknownMass: mass)
+            case .constant, .ignored: .none
+            }
+        }
+    }
+
+    private func numeric(_ column: Column, _ codes: [Float]) -> ColumnFamily {
+        let slab = codes.filter { !column.atomCodes.contains($0) }
+        let floor = max(sigmaFloor, NumericFit.roundingError(slab))
+        let scale = ColumnScale(isPerRecord: family != .sharedGaussian, floor: floor)
+        if !column.atomCodes.isEmpty { return .spiked(atoms: column.atomCodes, scale) }
+        return family == .student ? .student(scale, degrees: 4) : .gaussian(scale)
     }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Records
 import VAE
 
 /// Mini-batch training of a VAE by Adam on the ELBO.
@@ -13,11 +14,10 @@ package final class Trainer {
 
     package let architecture: Architecture
     package let options: TrainingOptions
-    /// `[rows, inputDimension]`, standardised where the model has columns.
-    private let data: Matrix<Float>
-    private let logScale: Double
-    private let trainingRows: [Int]
-    private let validationRows: Matrix<Float>
+    private let rows: TrainingRows
+    private let split: BatchOrder.Split
+    /// What mean log densities of training and validation lose to be those of the data's own units.
+    private let logUnits: (training: Double, validation: Double)
     private let schedules: Schedules
     private let model: VariationalAutoencoder<Float>
     private let adam: AdamState<Float>
@@ -33,22 +33,22 @@ package final class Trainer {
     private var betaPowers = (1.0, 1.0)
 
     /// - Parameters:
-    ///   - data: `[rows, inputDimension]`, in the likelihood's support; kept, not copied.
-    ///   - logScale: what reported log densities lose to be those of the data's own units, in nats.
+    ///   - data: `[rows, recordDimension]`, in the likelihood's support; kept, not copied.
+    ///   - schema: the columns of a table.
     package init(
-        _ architecture: Architecture, data: Matrix<Float>, options: TrainingOptions, logScale: Double = 0
+        _ architecture: Architecture, data: Matrix<Float>, schema: Schema? = nil, options: TrainingOptions
     ) throws(TrainingError) {
         try options.validate()
         guard data.rows >= 10 else { throw .tooFewRows(got: data.rows, needed: 10) }
         try Support.check(data, for: architecture.likelihood)
-        (self.architecture, self.options, self.data, self.logScale) = (architecture, options, data, logScale)
-        let split = BatchOrder.split(
-            rows: data.rows, validationShare: options.validationShare, seed: options.seed)
-        trainingRows = split.training
+        (self.architecture, self.options) = (architecture, options)
+        split = BatchOrder.split(
+            rows: data.rows, validationShare: options.validationShare,
+            calibrationShare: options.calibrationShare, seed: options.seed)
         let batch = min(options.batchSize, split.training.count)
         schedules = Schedules(options: options, stepsPerEpoch: (split.training.count + batch - 1) / batch)
         let layout = ParameterLayout(architecture)
-        let model = VariationalAutoencoder(architecture, Parameters<Float>(layout, seed: options.seed))
+        let model = VariationalAutoencoder<Float>(architecture, startingFrom: options.seed)
         self.model = model
         adam = AdamState(weights: model.parameters.vector)
         let weights = GradientShard.sharedWeights(model)
@@ -56,30 +56,22 @@ package final class Trainer {
         shards = (0..<Self.shardCount).map { _ in GradientShard(model, rows: shardRows, weights: weights) }
         refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
-        validationRows = Self.validationRows(data, split.validation, options)
-        validation = Validation(averaged, rows: validationRows, seed: options.seed)
+        rows = TrainingRows(
+            values: data, table: try Self.table(schema, model), binarises: options.binarisesInputs,
+            hiddenShare: options.hiddenShare, seed: options.seed)
+        logUnits = (rows.meanLogUnit(split.training), rows.meanLogUnit(split.validation))
+        validation = Validation(averaged, rows: rows.observe(split.validation), seed: options.seed)
         bestWeights = Matrix(rows: 1, columns: layout.count)
     }
 
-    /// The kept rows, binarised once where training draws anew at every presentation.
-    private static func validationRows(
-        _ data: Matrix<Float>, _ rows: [Int], _ options: TrainingOptions
-    ) -> Matrix<Float> {
-        let kept = Matrix<Float>(rows: rows.count, columns: data.columns)
-        for (i, row) in rows.enumerated() {
-            let (source, target) = (data.rows(row..<row + 1), kept.rows(i..<i + 1))
-            guard options.binarisesInputs else {
-                target.assign(source)
-                continue
-            }
-            Float.binarise(source, binarisation(row: row, epoch: 0, seed: options.seed), into: target)
+    private static func table(
+        _ schema: Schema?, _ model: VariationalAutoencoder<Float>
+    ) throws(TrainingError) -> TableCoding? {
+        do {
+            return try TableCoding(schema, model)
+        } catch {
+            throw .architecture(error)
         }
-        return kept
-    }
-
-    /// Epoch 0 is validation's.
-    private static func binarisation(row: Int, epoch: Int, seed: UInt64) -> NoiseStream {
-        NoiseStream(seed: seed, purpose: .binarisation, index: UInt32(row), draw: UInt32(epoch))
     }
 
     package var epochsDone: Int { history.count }
@@ -93,10 +85,20 @@ package final class Trainer {
         Parameters(ParameterLayout(architecture), vector: Matrix(bestWeights.values))
     }
 
-    /// A copy of the first validation rows, as the network sees them.
+    /// A copy of the first validation rows, binarised where training binarises.
     package func validationSample(count: Int) -> Matrix<Float> {
-        let rows = validationRows.prefix(min(count, validationRows.rows))
-        return Matrix(rows.values, rows: rows.rows, columns: rows.columns)
+        let sample = Array(split.validation.prefix(count))
+        return rows.binarises ? rows.observe(sample).features : rows.gather(sample)
+    }
+
+    /// Copies of the rows that neither fitting nor stopping has seen.
+    package var calibrationRows: Matrix<Float> { rows.gather(split.calibration) }
+
+    /// Copies of at most `count` of the rows that the model was fitted to, spread over all.
+    package func fittedRows(count: Int) -> Matrix<Float> {
+        let total = split.training.count
+        let chosen = min(count, total)
+        return rows.gather((0..<chosen).map { split.training[$0 * total / chosen] })
     }
 
     /// Goes through the training rows once, then measures.
@@ -106,7 +108,7 @@ package final class Trainer {
     @discardableResult
     package func runEpoch(report: (TrainingProgress) -> Void = { _ in }) throws(TrainingError) -> EpochRecord {
         let epoch = epochsDone + 1
-        let order = BatchOrder.epoch(trainingRows, number: epoch, seed: options.seed)
+        let order = BatchOrder.epoch(split.training, number: epoch, seed: options.seed)
         var (terms, done) = (LossTerms(), 0)
         while done < order.count {
             let batch = order[done..<min(done + options.batchSize, order.count)]
@@ -115,7 +117,7 @@ package final class Trainer {
             report(
                 TrainingProgress(
                     epoch: epoch, epochs: options.epochs, rowsDone: done, rows: order.count,
-                    logLikelihood: terms.logLikelihood / Double(done) - logScale,
+                    logLikelihood: terms.logLikelihood / Double(done) - logUnits.training,
                     klDivergence: terms.klDivergence / Double(done), last: history.last))
         }
         let record = measure(epoch: epoch, terms, rows: order.count)
@@ -130,10 +132,11 @@ package final class Trainer {
     private func measure(epoch: Int, _ terms: LossTerms, rows: Int) -> EpochRecord {
         let measured = validation.measure()
         return EpochRecord(
-            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows) - logScale,
+            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows) - logUnits.training,
             trainingKLDivergence: terms.klDivergence / Double(rows), beta: schedules.beta(step: step - 1),
             learningRate: schedules.learningRate(step: step - 1),
-            validationLogLikelihood: measured.logLikelihood - logScale, validationKLDivergence: measured.klDivergence,
+            validationLogLikelihood: measured.logLikelihood - logUnits.validation,
+            validationKLDivergence: measured.klDivergence,
             activeUnits: measured.activeUnits)
     }
 
@@ -153,32 +156,25 @@ package final class Trainer {
 
     /// Each shard's losses and gradients; the gradients stay in the shards.
     private func runShards(_ batch: ArraySlice<Int>, epoch: Int) -> LossTerms {
-        let rows = Array(batch)
-        let parts = Parallel.ranges(rows.count, pieces: Self.shardCount)
+        let places = Array(batch)
+        let parts = Parallel.ranges(places.count, pieces: Self.shardCount)
         let results = SharedResults(count: Self.shardCount, empty: LossTerms())
-        let (shards, data, options) = (shards, data, options)
+        let (shards, rows) = (shards, rows)
         let beta = schedules.beta(step: step)
         Parallel.forEach(Self.shardCount) { i in
-            Self.fill(shards[i], rows[parts[i]], from: data, options, epoch: epoch)
-            results.set(i, shards[i].run(rows: parts[i].count, weight: 1 / Double(rows.count), beta: beta))
+            Self.fill(shards[i], places[parts[i]], from: rows, epoch: epoch)
+            results.set(i, shards[i].run(rows: parts[i].count, weight: 1 / Double(places.count), beta: beta))
         }
         return results.all.reduce(into: LossTerms()) { $0 += $1 }
     }
 
     /// Records and noise; both depend on the row and the epoch only.
     private static func fill(
-        _ shard: GradientShard<Float>, _ rows: ArraySlice<Int>, from data: Matrix<Float>,
-        _ options: TrainingOptions, epoch: Int
+        _ shard: GradientShard<Float>, _ places: ArraySlice<Int>, from rows: TrainingRows, epoch: Int
     ) {
-        for (i, row) in rows.enumerated() {
-            let (source, target) = (data.rows(row..<row + 1), shard.input.rows(i..<i + 1))
-            if options.binarisesInputs {
-                Float.binarise(source, binarisation(row: row, epoch: epoch, seed: options.seed), into: target)
-            } else {
-                target.assign(source)
-            }
-            let stream = NoiseStream(
-                seed: options.seed, purpose: .posterior, index: UInt32(row), draw: UInt32(epoch))
+        for (i, row) in places.enumerated() {
+            rows.write(row, epoch: epoch, into: shard.input.rows(i..<i + 1))
+            let stream = NoiseStream(seed: rows.seed, purpose: .posterior, index: UInt32(row), draw: UInt32(epoch))
             Float.normals(stream, into: shard.noise.rows(i..<i + 1))
         }
     }

@@ -1,4 +1,5 @@
 import Files
+import Records
 import Safetensors
 import VAE
 
@@ -7,6 +8,9 @@ package enum TrainingError: Error {
     case badOption(name: String, expected: String)
     case tooFewRows(got: Int, needed: Int)
     case constantData
+    /// A cell of the table; rows count from 1.
+    case cell(row: Int, RecordError)
+    case unknownPlannedColumn(String, known: [String])
     case outputIsNoModel(path: String)
     case notFinite(tensor: String, step: Int, epoch: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
@@ -22,6 +26,9 @@ extension TrainingError: CustomStringConvertible {
         case .badOption(let name, let expected): "the \(name) must be \(expected)"
         case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
         case .constantData: "every column of the data is constant; there is nothing to learn"
+        case .cell(let row, let error): "row \(row), \(error)"
+        case .unknownPlannedColumn(let name, let known):
+            "the columns file names '\(name)', which the data do not have; they have \(known.joined(separator: ", "))"
         case .outputIsNoModel(let path):
             "\(path) exists and is not a model directory; it would be replaced: name another --output, or remove it"
         case .notFinite(let tensor, let step, let epoch):

@@ -21,6 +21,10 @@ package struct TrainingOptions: Equatable, Sendable {
     package var averageDecay = 0.999
     /// Share of the rows kept for validation.
     package var validationShare = 0.1
+    /// Share of the rows kept for calibration; 0 for none.
+    package var calibrationShare = 0.0
+    /// The mean share of the cells of optional columns that the encoder does not get to see.
+    package var hiddenShare = 0.0
     /// Epochs without a better validation bound after which training stops.
     package var patience = 50
     /// Whether a number in [0, 1] is a probability, drawn anew as 0 or 1 at every presentation.
@@ -40,6 +44,7 @@ extension TrainingOptions {
             ("cosine_schedule", schedule == .cosine ? 1 : 0), ("warm_up_steps", Double(warmUpSteps)),
             ("kl_warm_up_epochs", Double(klWarmUpEpochs)), ("clip_norm", clipNorm),
             ("average_decay", averageDecay), ("validation_share", validationShare),
+            ("calibration_share", calibrationShare), ("hidden_share", hiddenShare),
             ("patience", Double(patience)), ("binarises_inputs", binarisesInputs ? 1 : 0),
         ]
     }

@@ -2,6 +2,7 @@ import Files
 import JSON
 import Kernels
 import ModelStorage
+import Records
 import VAE
 
 /// `elbo train`: from a data file to a model directory.
@@ -14,6 +15,11 @@ package final class TrainingRun {
         package var options = TrainingOptions()
         /// nil takes as many as make about 10,000 steps, at least 100 and at most 2,000.
         package var epochs: Int?
+        package var klWarmUpEpochs: Int?
+        package var patience: Int?
+        package var calibrationShare: Double?
+        package var hiddenShare: Double?
+        package var table = TableOptions()
         package var version = "1"
         /// What `model.json` says of how the model was made.
         package var command = ""
@@ -44,15 +50,13 @@ package final class TrainingRun {
         try FileSystem.createDirectories(Self.parent(of: plan.output))
         try FileSystem.removeLeftovers(of: plan.output)
         try FileSystem.removeLeftovers(of: plan.checkpointPath)
-        // 0 and 1 must stay what they are where they are drawn from a Bernoulli distribution.
-        let isBernoulli = plan.network.family == .bernoulli
-        let data = try TrainingData(plan.dataPath, standardisation: isBernoulli ? .none : .zScore)
+        let data = try TrainingData(plan.dataPath, table: plan.table)
         self.data = data
         if data.isConstant { throw TrainingError.constantData }
         architecture = try plan.network.architecture(for: data)
         options = Self.options(plan, data, architecture)
         trainer = try Trainer(
-            architecture, data: data.values, options: options, logScale: data.columns?.logScale ?? 0)
+            architecture, data: data.values, schema: data.schema, options: options)
         identity = Self.identity(data, architecture, options)
         if plan.resumes, FileSystem.exists(plan.checkpointPath) {
             let count = ParameterLayout(architecture).count
@@ -80,8 +84,17 @@ package final class TrainingRun {
     ) -> TrainingOptions {
         var options = plan.options
         let steps = max(1, data.values.rows / max(1, options.batchSize))
-        options.epochs = plan.epochs ?? min(max(10_000 / steps, 100), 2_000)
-        options.binarisesInputs = data.columns == nil && architecture.likelihood == .bernoulli
+        options.binarisesInputs = architecture.likelihood == .bernoulli
+        guard let schema = data.schema else {
+            options.epochs = plan.epochs ?? min(max(10_000 / steps, 100), 2_000)
+            return options
+        }
+        // A table's model is small and learns soon; much longer and it scores what is strange as well as what is not.
+        options.epochs = plan.epochs ?? min(max((3_000 + steps - 1) / steps, 4), 3_000)
+        options.klWarmUpEpochs = plan.klWarmUpEpochs ?? max(1, options.epochs / 10)
+        options.patience = plan.patience ?? options.epochs
+        options.calibrationShare = plan.calibrationShare ?? 0.15
+        options.hiddenShare = plan.hiddenShare ?? (schema.coded.contains { $0.isOptional } ? 0.1 : 0)
         return options
     }
 
@@ -118,10 +131,12 @@ package final class TrainingRun {
 
     private func writeModel() throws -> StoredModel {
         let description = ModelDescription(
-            version: plan.version, architecture: architecture, inputShape: data.inputShape, columns: data.columns,
-            scoreSeed: options.seed, scoreSamples: 16, provenance: provenance)
-        let model = try StoredModel(
-            name: StoredModel.name(of: plan.output), description, trainer.bestParameters)
+            version: plan.version, architecture: architecture, inputShape: data.inputShape, schema: data.schema,
+            scoreSeed: options.seed, scoreSamples: data.schema == nil ? 16 : 8, provenance: provenance)
+        let name = StoredModel.name(of: plan.output)
+        let bare = try StoredModel(name: name, description, trainer.bestParameters)
+        let reference = try ReferenceScoring(bare.model)?.reference(trainer)
+        let model = try StoredModel(name: name, description, trainer.bestParameters, reference: reference)
         let report = TrainingReport(
             description: description, options: options, parameterCount: trainer.bestParameters.vector.count,
             history: trainer.history, bestEpoch: trainer.bestEpoch, stoppedEarly: trainer.stoppedEarly)
@@ -143,12 +158,8 @@ package final class TrainingRun {
             ])
     }
 
-    /// A few validation rows in the data's own units.
-    private var goldenInput: Matrix<Float> {
-        let rows = trainer.validationSample(count: 4)
-        data.columns?.restore(rows)
-        return rows
-    }
+    /// A few validation rows.
+    private var goldenInput: Matrix<Float> { trainer.validationSample(count: 4) }
 
     private static func chart(_ history: [EpochRecord]) -> String {
         LineChart.document([

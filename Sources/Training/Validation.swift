@@ -3,18 +3,19 @@ import VAE
 
 /// Measures a model on rows that training does not see.
 struct Validation {
+    private static let samples = 8
     private let model: VariationalAutoencoder<Float>
-    private let rows: Matrix<Float>
+    private let rows: Observation<Float>
     private let noise: ScoreNoise<Float>
     private let evaluators: [Evaluator<Float>]
 
     /// - Parameters:
     ///   - model: `measure` makes its packed weights follow its parameters first.
-    ///   - rows: `[rows, inputDimension]`, in the likelihood's support.
-    init(_ model: VariationalAutoencoder<Float>, rows: Matrix<Float>, seed: UInt64) {
+    ///   - rows: in the likelihood's support.
+    init(_ model: VariationalAutoencoder<Float>, rows: Observation<Float>, seed: UInt64) {
         self.model = model
         self.rows = rows
-        noise = .mirrored(seed: seed, samples: 2, latentDimension: model.latentDimension)
+        noise = .mirrored(seed: seed, samples: Self.samples, latentDimension: model.latentDimension)
         evaluators = (0..<2).map { _ in Evaluator(model) }
     }
 
@@ -27,7 +28,7 @@ struct Validation {
         let results = SharedResults<[BoundTerms]>(count: halves.count, empty: [])
         Parallel.forEach(halves.count) { i in
             let part = rows.rows(halves[i])
-            evaluators[i].encode(part, mean: means.rows(halves[i]), sigma: sigmas.rows(halves[i]))
+            evaluators[i].encode(part.features, mean: means.rows(halves[i]), sigma: sigmas.rows(halves[i]))
             results.set(i, evaluators[i].bounds(part, noise: noise))
         }
         let terms = results.all.flatMap { $0 }

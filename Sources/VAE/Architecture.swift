@@ -2,7 +2,7 @@ import Kernels
 
 /// The shape of a VAE: what `model.json` says under `architecture`.
 package struct Architecture: Equatable, Sendable {
-    /// Numbers in one record x.
+    /// Numbers that the encoder sees of one record: the record x itself, or the features of a table's row.
     package let inputDimension: Int
     /// Numbers in one code z.
     package let latentDimension: Int
@@ -29,8 +29,21 @@ package struct Architecture: Equatable, Sendable {
         for (i, layer) in decoder.enumerated() { try Self.check(layer.units, "decoder[\(i)].units") }
         (self.inputDimension, self.latentDimension) = (inputDimension, latentDimension)
         (self.encoder, self.decoder, self.likelihood) = (encoder, decoder, likelihood)
+        try Self.check(outputDimension, "likelihood")
         let count = ParameterLayout(self).count
         guard count <= Self.mostParameters else { throw .tooManyParameters(count) }
+    }
+
+    /// Numbers that the decoder puts out for one record.
+    package var outputDimension: Int {
+        if case .columns(let families) = likelihood { return ColumnsLayout(families).outputWidth }
+        return inputDimension
+    }
+
+    /// Numbers of one record x as it is given and answered: those of a coded row for a table.
+    package var recordDimension: Int {
+        if case .columns(let families) = likelihood { return families.count }
+        return inputDimension
     }
 
     private static func check(_ dimension: Int, _ name: String) throws(VAEError) {
@@ -60,11 +73,14 @@ package enum LikelihoodSpecification: Equatable, Sendable {
     case bernoulli
     /// Each column is normal around the decoder's output.
     case gaussian(GaussianScale)
+    /// Each column of a table has a family of its own; x is a coded row.
+    case columns([ColumnFamily])
 
     package var name: String {
         switch self {
         case .bernoulli: "bernoulli"
         case .gaussian: "gaussian"
+        case .columns: "columns"
         }
     }
 }

@@ -15,6 +15,9 @@ package struct Evaluator<Scalar: KernelScalar> {
     let sigmaBuffer: Matrix<Scalar>
     let latentBuffer: Matrix<Scalar>
     let outputBuffer: Matrix<Scalar>
+    let likelihoodTerms: LikelihoodTerms<Scalar>
+    let termBuffer: Matrix<Double>
+    let targetBuffer: Matrix<Scalar>
 
     package init(_ model: VariationalAutoencoder<Scalar>) {
         self.model = model
@@ -25,10 +28,15 @@ package struct Evaluator<Scalar: KernelScalar> {
         logVarianceBuffer = Matrix(rows: rows, columns: latents)
         sigmaBuffer = Matrix(rows: rows, columns: latents)
         latentBuffer = Matrix(rows: rows, columns: latents)
-        outputBuffer = Matrix(rows: rows, columns: model.inputDimension)
+        outputBuffer = Matrix(rows: rows, columns: model.architecture.outputDimension)
+        likelihoodTerms = LikelihoodTerms(model.likelihood, rows: rows)
+        termBuffer = Matrix(rows: rows, columns: likelihoodTerms.count)
+        targetBuffer = Matrix(
+            rows: rows,
+            columns: model.likelihood.targetWidth(recordDimension: model.architecture.recordDimension))
     }
 
-    /// μ and log σ² of one block `[rows ≤ blockRows, inputDimension]`; valid until the next call.
+    /// μ and log σ² of one block of features `[rows ≤ blockRows, inputDimension]`; valid until the next call.
     func encodeBlock(_ x: Matrix<Scalar>) -> Posterior<Scalar> {
         let hidden = model.encoder.apply(x, encoderWorkspace)
         let posterior = Posterior(
@@ -57,21 +65,20 @@ package struct Evaluator<Scalar: KernelScalar> {
         }
     }
 
-    /// Writes E[x given z] of each row of z: `[rows, inputDimension]`.
-    package func decode(_ z: Matrix<Scalar>, into x: Matrix<Scalar>) {
+    /// Writes E[x given z] of each row of z, and draws of x where asked: `[rows, recordDimension]` each.
+    package func decode(_ z: Matrix<Scalar>, into x: Matrix<Scalar>, draws: Draws<Scalar>? = nil) {
         forEachBlock(of: z.rows) { rows in
             let output = decodeBlock(z.rows(rows))
-            model.likelihood.mean(output)
-            x.rows(rows).assign(output)
+            model.likelihood.mean(output, into: x.rows(rows))
+            if let draws { model.likelihood.draw(output, draws.streams(rows), into: draws.records.rows(rows)) }
         }
     }
 
-    /// Writes E[x given z = μ(x)] of each row of x.
-    package func reconstruct(_ x: Matrix<Scalar>, into reconstruction: Matrix<Scalar>) {
-        forEachBlock(of: x.rows) { rows in
-            let output = decodeBlock(encodeBlock(x.rows(rows)).mean)
-            model.likelihood.mean(output)
-            reconstruction.rows(rows).assign(output)
+    /// Writes E[x given z = μ(x)] of each row, `[rows, recordDimension]`.
+    package func reconstruct(_ features: Matrix<Scalar>, into reconstruction: Matrix<Scalar>) {
+        forEachBlock(of: features.rows) { rows in
+            let output = decodeBlock(encodeBlock(features.rows(rows)).mean)
+            model.likelihood.mean(output, into: reconstruction.rows(rows))
         }
     }
 
@@ -87,4 +94,20 @@ struct Posterior<Scalar: KernelScalar> {
     let mean: Matrix<Scalar>
     let logVariance: Matrix<Scalar>
     let sigma: Matrix<Scalar>
+}
+
+/// Where draws of x go, and the place of each row in the sequence that a seed stands for.
+package struct Draws<Scalar: KernelScalar> {
+    let seed: UInt64
+    let positions: [UInt64]
+    /// `[rows, recordDimension]`
+    let records: Matrix<Scalar>
+
+    package init(seed: UInt64, positions: [UInt64], into records: Matrix<Scalar>) {
+        (self.seed, self.positions, self.records) = (seed, positions, records)
+    }
+
+    func streams(_ rows: Range<Int>) -> [NoiseStream] {
+        positions[rows].map { NoiseStream(seed: seed, purpose: .observation, position: $0) }
+    }
 }

@@ -7,6 +7,8 @@ extension LikelihoodSpecification {
         switch self {
         case .bernoulli: try check(x, "[0, 1]") { $0 >= 0 && $0 <= 1 }
         case .gaussian: try check(x, "the finite numbers") { $0.isFinite }
+        // Coding has made sure that every code is a finite number or stands for a missing cell.
+        case .columns: break
         }
     }
 

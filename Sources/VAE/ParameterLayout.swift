@@ -20,8 +20,15 @@ package struct ParameterLayout: Equatable, Sendable {
         appendDense("encoder.mean", inputs: hidden, outputs: z)
         appendDense("encoder.log_variance", inputs: hidden, outputs: z)
         let last = append(architecture.decoder, prefix: "decoder", inputs: z)
-        appendDense("decoder.output", inputs: last, outputs: x)
-        if case .gaussian(.learned) = architecture.likelihood { append("likelihood.scale", shape: [x]) }
+        appendDense("decoder.output", inputs: last, outputs: architecture.outputDimension)
+        switch architecture.likelihood {
+        case .bernoulli, .gaussian(.fixed): break
+        case .gaussian(.learned): append("likelihood.scale", shape: [x])
+        case .columns(let families):
+            for group in ColumnsLayout(families).groups {
+                if let tensor = group.tensor { append(tensor.name, shape: [tensor.count]) }
+            }
+        }
     }
 
     /// The entry of a tensor that the architecture has.

@@ -5,7 +5,11 @@ package enum VAEError: Error, Equatable {
     case missingTensor(String)
     case unexpectedTensor(String)
     case tensorShape(name: String, expected: [Int], got: [Int])
-    case duplicateColumn(String)
+    /// Columns beside a likelihood that knows none.
+    case columnsWithoutFamilies
+    /// A column of one kind with a likelihood for another.
+    case familyMismatch(column: String, kind: String)
+    case calibration(String)
     case notFinite(tensor: String, index: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
 }
@@ -21,7 +25,10 @@ extension VAEError: CustomStringConvertible {
         case .unexpectedTensor(let name): "the weights hold tensor '\(name)', which the architecture does not have"
         case .tensorShape(let name, let expected, let got):
             "tensor '\(name)' has shape \(got); the architecture needs \(expected)"
-        case .duplicateColumn(let name): "two columns are named '\(name)'"
+        case .columnsWithoutFamilies: "columns need a likelihood of type 'columns'"
+        case .familyMismatch(let column, let kind):
+            "column '\(column)' is of kind '\(kind)'; its likelihood is for another"
+        case .calibration(let reason): "the calibration is of no use: \(reason)"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
         case .outsideSupport(let row, let column, let value, let support):
             "row \(row), column \(column): \(value) is outside \(support)"

@@ -27,6 +27,16 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
         likelihood = Likelihood(architecture.likelihood, in: parameters, columns: architecture.inputDimension)
     }
 
+    /// Starting weights for training; the same for the same seed.
+    package init(_ architecture: Architecture, startingFrom seed: UInt64) {
+        let parameters = Parameters<Scalar>(ParameterLayout(architecture), seed: seed)
+        if case .columns(let families) = architecture.likelihood {
+            ColumnsLayout(families).calmScales(
+                weight: parameters["decoder.output.weight"], bias: parameters["decoder.output.bias"])
+        }
+        self.init(architecture, parameters)
+    }
+
     package var inputDimension: Int { architecture.inputDimension }
     package var latentDimension: Int { architecture.latentDimension }
 
@@ -37,7 +47,7 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     /// The independent parts of making the packed weights follow the parameters; each may run on another thread.
     package var refreshTasks: [@Sendable () -> Void] {
         var tasks: [@Sendable () -> Void] = denses.map { dense in { dense.repack() } }
-        if case .gaussian(let gaussian) = likelihood { tasks.append { gaussian.refresh() } }
+        tasks.append { [likelihood] in likelihood.refresh() }
         return tasks
     }
 

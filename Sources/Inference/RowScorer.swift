@@ -1,0 +1,109 @@
+import Kernels
+import VAE
+
+/// Scores records, and says which columns a score comes from.
+final class RowScorer {
+    private let model: TrainedModel
+    private let evaluator: Evaluator<Float>
+    /// The noise of the last score, since most scores use the same.
+    private var noise: (settings: ScoreSettings, noise: ScoreNoise<Float>)?
+
+    init(_ model: TrainedModel, _ evaluator: Evaluator<Float>) {
+        (self.model, self.evaluator) = (model, evaluator)
+    }
+
+    /// - Parameter coded: the rows that `x` was made of, for a table.
+    func score(
+        _ x: Observation<Float>, coded: Matrix<Float>, _ settings: ScoreSettings, into scores: ScoreOutput
+    ) {
+        switch settings.bound {
+        case .importanceWeighted: scoreByImportance(x, coded, settings, into: scores)
+        case .elbo:
+            if let table = model.table {
+                scoreTable(x, coded, table, settings, into: scores)
+            } else {
+                for (row, bound) in evaluator.bounds(x, noise: scoreNoise(settings)).enumerated() {
+                    scores[row] = RowScore(
+                        reconstruction: -bound.logLikelihood, kl: bound.klDivergence,
+                        standardError: bound.standardError, anomalyScore: bound.anomalyScore)
+                }
+            }
+        }
+    }
+
+    /// Sums what each column adds, in the order of the columns: the very numbers that an explanation prints.
+    private func scoreTable(
+        _ x: Observation<Float>, _ coded: Matrix<Float>, _ table: TableCoding, _ settings: ScoreSettings,
+        into scores: ScoreOutput
+    ) {
+        let cells = Matrix<Double>(rows: x.rows, columns: table.termOrder.count)
+        let bounds = evaluator.bounds(x, noise: scoreNoise(settings), cells: cells)
+        let contributions = scores.contributions ?? Matrix(rows: x.rows, columns: coded.columns)
+        if let expected = scores.expected { evaluator.reconstruct(x.features, into: expected) }
+        for (row, bound) in bounds.enumerated() {
+            table.contributions(cells, coded, row: row, into: contributions)
+            var reconstruction = 0.0
+            for column in 0..<coded.columns { reconstruction += contributions[row, column] }
+            let kl = Nats.rounded(bound.klDivergence)
+            scores[row] = RowScore(
+                reconstruction: reconstruction, kl: kl, standardError: bound.standardError,
+                anomalyScore: reconstruction + kl)
+        }
+        if let ranking = model.ranking { rank(x, coded, contributions, settings, ranking, into: scores) }
+    }
+
+    private func rank(
+        _ x: Observation<Float>, _ coded: Matrix<Float>, _ contributions: Matrix<Double>,
+        _ settings: ScoreSettings, _ ranking: RowRanking, into scores: ScoreOutput
+    ) {
+        let needed =
+            scores.parts == nil ? RankingMeasure.needed(settings.ranking) : Set(Ranking.parts)
+        let distances = distances(x.features, needed, ranking.measure)
+        for row in 0..<x.rows {
+            var score = scores[row]
+            let parts = ranking.measure.parts(
+                row, coded, contributions: contributions, kl: score.kl, distances, needed: needed)
+            score.anomalyScore = ranking.value(settings.ranking, parts: parts)
+            scores[row] = score
+            scores.parts?.rows(row..<row + 1).assign(parts)
+        }
+    }
+
+    private func distances(
+        _ features: Matrix<Float>, _ needed: Set<Ranking>, _ measure: RankingMeasure
+    ) -> RankingMeasure.Distances {
+        let latents = needed.contains(.posteriors) ? model.network.latentDimension : 0
+        let means = Matrix<Float>(rows: features.rows, columns: latents)
+        if latents > 0 {
+            evaluator.encode(features, mean: means, sigma: Matrix(rows: features.rows, columns: latents))
+        }
+        return measure.distances(features: features, means: means, for: needed)
+    }
+
+    private func scoreByImportance(
+        _ x: Observation<Float>, _ coded: Matrix<Float>, _ settings: ScoreSettings, into scores: ScoreOutput
+    ) {
+        let bounds = evaluator.importanceWeightedBounds(x, noise: scoreNoise(settings))
+        for (row, bound) in bounds.enumerated() {
+            let score = (model.table?.logUnit(coded, row: row) ?? 0) - bound
+            scores[row] = RowScore(reconstruction: score, kl: 0, standardError: 0, anomalyScore: score)
+        }
+    }
+
+    private func scoreNoise(_ settings: ScoreSettings) -> ScoreNoise<Float> {
+        if let noise, noise.settings == settings { return noise.noise }
+        let made = makeNoise(settings)
+        noise = (settings, made)
+        return made
+    }
+
+    private func makeNoise(_ settings: ScoreSettings) -> ScoreNoise<Float> {
+        let latents = model.network.latentDimension
+        switch settings.bound {
+        case .importanceWeighted:
+            return .independent(seed: settings.seed, samples: settings.samples, latentDimension: latents)
+        case .elbo where settings.samples == 0: return .none(latentDimension: latents)
+        case .elbo: return .mirrored(seed: settings.seed, samples: settings.samples, latentDimension: latents)
+        }
+    }
+}

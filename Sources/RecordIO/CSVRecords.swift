@@ -1,0 +1,122 @@
+import DataFiles
+import Kernels
+import Records
+
+/// Reads the rows of a table by the names in its header.
+package struct CSVRecords: Sendable {
+    private enum Use: Sendable {
+        case column(Int)
+        case id
+        case nothing
+    }
+
+    private let reading: RecordReading
+    /// What each column of the table is for.
+    private let uses: [Use]
+    /// Optional columns of the model that the table does not have.
+    private let absent: [Int]
+    package let hasIDs: Bool
+
+    /// - Parameter header: the names of the table's columns.
+    /// - Throws: `RecordError.unknownColumn`, or `.missingColumn` for one that every record must have.
+    package init(header: [String], _ reading: RecordReading) throws(RecordError) {
+        self.reading = reading
+        let schema = reading.schema
+        var (uses, absent) = ([Use](), Set(0..<schema.width))
+        for name in header {
+            switch schema.place(of: name) {
+            case .coded(let place):
+                uses.append(.column(place))
+                absent.remove(place)
+            case .ignored where name == reading.idColumn: uses.append(.id)
+            case .ignored: uses.append(.nothing)
+            case nil where name == reading.idColumn: uses.append(.id)
+            case nil: throw .unknownColumn(name, known: schema.columns.map(\.name))
+            }
+        }
+        for place in absent.sorted() where !schema.coded[place].isOptional {
+            throw .missingColumn(schema.coded[place].name)
+        }
+        (self.uses, self.absent) = (uses, absent.sorted())
+        hasIDs = uses.contains { if case .id = $0 { true } else { false } }
+    }
+
+    /// The next records of the reader, at most `limit`.
+    ///
+    /// - Throws: `DataFileError` for what is no table, `RecordIOError.fault` for a bad row unless such are skipped.
+    package func read(_ reader: inout CSVReader, limit: Int = .max) throws -> RecordBatch {
+        var batch = RecordBatch(width: reading.schema.width)
+        while batch.count < limit {
+            do throws(DataFileError) {
+                guard try reader.next() else { break }
+                add(reader, to: &batch)
+            } catch .raggedRow(let row, let line, let expected, let got) {
+                batch.add(RowFault(row: row, line: line, reason: .ragged(expected: expected, got: got)))
+                if hasIDs { batch.add(RecordID.null) }
+            }
+            if reading.policy == .stop, let fault = batch.faults.first { throw RecordIOError.fault(fault) }
+        }
+        return batch
+    }
+
+    private func add(_ reader: borrowing CSVReader, to batch: inout RecordBatch) {
+        var id = RecordID.null
+        var observed: [CellValue] = []
+        if reading.keepsObserved { observed = Array(repeating: .missing, count: reading.schema.width) }
+        let coded = batch.codedCount
+        batch.add(row: reader.row, line: reader.line) { draft throws(RecordError) in
+            for place in absent { draft[place] = Column.missingCode }
+            for (field, use) in uses.enumerated() {
+                switch use {
+                case .column(let place):
+                    draft[place] = try code(reader, field, place)
+                    if reading.keepsObserved { observed[place] = cell(reader, field, place) }
+                case .id: id = RecordID(cell: reader.text(field))
+                case .nothing: break
+                }
+            }
+        }
+        if hasIDs { batch.add(id) }
+        if reading.keepsObserved, batch.codedCount > coded { batch.add(observed: observed) }
+    }
+
+    private func code(_ reader: borrowing CSVReader, _ field: Int, _ place: Int) throws(RecordError) -> Float {
+        let column = reading.schema.coded[place]
+        guard column.takesNumbers else {
+            return try reader.withField(field) { text throws(RecordError) in
+                reading.schema.isMissing(text) ? try column.codeMissing() : try column.code(word: text)
+            }
+        }
+        switch reader.number(field) {
+        case .number(let value): return column.code(value)
+        case .tooLarge: throw .overflow(column: column.name, got: reader.excerpt(field))
+        case .notANumber:
+            let isMissing = reader.withField(field) { reading.schema.isMissing($0) }
+            guard isMissing else { throw .notANumber(column: column.name, got: reader.excerpt(field)) }
+            return try column.codeMissing()
+        }
+    }
+
+    private func cell(_ reader: borrowing CSVReader, _ field: Int, _ place: Int) -> CellValue {
+        if reader.withField(field, { reading.schema.isMissing($0) }) { return .missing }
+        if reading.schema.coded[place].takesNumbers, case .number(let value) = reader.number(field) {
+            return .number(value)
+        }
+        return .word(reader.text(field))
+    }
+}
+
+extension CSVReader {
+    /// A field as text; bytes that are not UTF-8 become replacement characters.
+    fileprivate borrowing func text(_ field: Int) -> String {
+        withField(field) { bytes in
+            var array: [UInt8] = []
+            for i in bytes.indices { array.append(bytes[i]) }
+            return String(decoding: array, as: UTF8.self)
+        }
+    }
+
+    fileprivate borrowing func excerpt(_ field: Int) -> String {
+        withField(field) { CellText.excerpt($0) }
+    }
+}

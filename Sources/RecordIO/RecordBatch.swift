@@ -1,0 +1,88 @@
+import Kernels
+import Records
+
+/// Some records as they were read: coded rows, and the faults of those that could not be coded.
+package struct RecordBatch: Sendable {
+    /// The numbers of the coded rows, one after the other.
+    package private(set) var codes: [Float] = []
+    /// For each record its coded row, or nil where it has a fault.
+    package private(set) var places: [Int?] = []
+    /// In the order of the records.
+    package private(set) var faults: [RowFault] = []
+    /// The caller's own names of the records; empty where there are none.
+    package private(set) var ids: [RecordID] = []
+    /// The cells of the coded rows as they came, for explanations; empty unless asked for.
+    package private(set) var observed: [CellValue] = []
+    /// Numbers of a coded row.
+    package let width: Int
+
+    package init(width: Int) {
+        self.width = width
+    }
+
+    /// Records, good and bad.
+    package var count: Int { places.count }
+    package var codedCount: Int { codes.count / width }
+
+    /// `[codedCount, width]`
+    package var matrix: Matrix<Float> { Matrix(codes, rows: codedCount, columns: width) }
+
+    // MARK: Building
+
+    /// Adds a record that `write` codes, or its fault.
+    ///
+    /// - Parameter row: the number of the record as its author counts.
+    mutating func add(row: Int, line: Int?, write: (inout RowDraft) throws(RecordError) -> Void) {
+        var draft = RowDraft(codes: codes, width: width)
+        codes = []
+        do throws(RecordError) {
+            try write(&draft)
+            places.append(codedCountAfter(draft) - 1)
+        } catch {
+            draft.discard()
+            places.append(nil)
+            faults.append(RowFault(row: row, line: line, reason: .record(error)))
+        }
+        codes = draft.take()
+    }
+
+    private func codedCountAfter(_ draft: RowDraft) -> Int { draft.count / width }
+
+    mutating func add(_ fault: RowFault) {
+        places.append(nil)
+        faults.append(fault)
+    }
+
+    mutating func add(_ id: RecordID) { ids.append(id) }
+
+    mutating func add(observed cells: [CellValue]) { observed += cells }
+}
+
+/// A row that is being coded behind those that are done.
+struct RowDraft {
+    private var codes: [Float]
+    private let start: Int
+    let width: Int
+
+    fileprivate init(codes: consuming [Float], width: Int) {
+        self.codes = codes
+        (start, self.width) = (self.codes.count, width)
+        self.codes.append(contentsOf: repeatElement(Self.unset, count: width))
+    }
+
+    /// No code: a signal that nothing was written yet. Its bits are not those of a missing cell.
+    private static let unset = Float(bitPattern: 0x7FC0_DEAD)
+
+    fileprivate var count: Int { codes.count }
+
+    subscript(place: Int) -> Float {
+        get { codes[start + place] }
+        set { codes[start + place] = newValue }
+    }
+
+    func isSet(_ place: Int) -> Bool { codes[start + place].bitPattern != Self.unset.bitPattern }
+
+    fileprivate mutating func discard() { codes.removeSubrange(start...) }
+
+    fileprivate mutating func take() -> [Float] { codes }
+}

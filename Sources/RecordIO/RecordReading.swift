@@ -1,0 +1,35 @@
+import Records
+
+/// How records are read: against which columns, and what comes along with them.
+package struct RecordReading: Sendable {
+    package let schema: Schema
+    /// The caller's column that names records; it is no column of the model.
+    package let idColumn: String?
+    /// Whether cells are kept as they came, for explanations.
+    package let keepsObserved: Bool
+    package let policy: FaultPolicy
+
+    /// A column of this name that the model does not know names records unless another is given.
+    package static let usualIDColumn = "id"
+
+    package init(
+        _ schema: Schema, idColumn: String? = nil, keepsObserved: Bool = false, policy: FaultPolicy = .stop
+    ) {
+        self.schema = schema
+        let usual = schema.place(of: Self.usualIDColumn) == nil ? Self.usualIDColumn : nil
+        self.idColumn = idColumn ?? usual
+        (self.keepsObserved, self.policy) = (keepsObserved, policy)
+    }
+}
+
+extension RowDraft {
+    /// Codes for the columns that the record did not have.
+    ///
+    /// - Throws: `RecordError.missingColumn` for one that every record must have.
+    mutating func fillAbsent(_ columns: [Column]) throws(RecordError) {
+        for place in 0..<width where !isSet(place) {
+            guard columns[place].isOptional else { throw .missingColumn(columns[place].name) }
+            self[place] = Column.missingCode
+        }
+    }
+}

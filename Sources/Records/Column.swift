@@ -1,0 +1,101 @@
+import Kernels
+
+/// A column of a table: its name, what it holds, and how a cell of it becomes one number of a coded row and back.
+package struct Column: Equatable, Sendable {
+    package let name: String
+    package let kind: ColumnKind
+    /// Whether a cell may be empty.
+    package let isOptional: Bool
+    /// Whether every number that training saw was whole.
+    package let isWhole: Bool
+    /// Numbers that occur so often that each has a probability of its own, such as the 0 of an amount.
+    package let atoms: [Double]
+    /// Their codes.
+    package let atomCodes: [Float]
+    /// Whether the column knows no other numbers than its atoms.
+    package let isDiscrete: Bool
+
+    package init(
+        name: String, kind: ColumnKind, isOptional: Bool = false, isWhole: Bool = false, atoms: [Double] = [],
+        isDiscrete: Bool = false
+    ) {
+        (self.name, self.kind, self.isOptional, self.isWhole) = (name, kind, isOptional, isWhole)
+        (self.atoms, self.isDiscrete) = (atoms, isDiscrete)
+        atomCodes = atoms.compactMap { kind.numericCode?.code($0) }
+    }
+
+    /// The code of an empty cell.
+    package static let missingCode = Float.nan
+    /// The code of a level that training did not see, or of a count that is none.
+    package static let unknownCode: Float = -1
+
+    /// Whether cells are numbers for this column, rather than words.
+    package var takesNumbers: Bool { kind.numericCode != nil }
+
+    // MARK: From cells
+
+    package func codeMissing() throws(RecordError) -> Float {
+        guard isOptional else { throw .missingValue(column: name) }
+        return Self.missingCode
+    }
+
+    /// - Parameter number: finite.
+    package func code(_ number: Double) -> Float {
+        switch kind {
+        case .real(let code), .positive(let code): code.code(number)
+        case .count: number >= 0 && number == number.rounded() ? Float(min(number, 1e15)) : Self.unknownCode
+        case .binary, .categorical, .ordinal, .constant, .ignored: code(levelOf: CellText.canonical(number))
+        }
+    }
+
+    /// - Throws: `RecordError.notANumber` where the column holds numbers.
+    package func code(word: Span<UInt8>) throws(RecordError) -> Float {
+        switch kind {
+        case .real, .positive, .count:
+            throw .notANumber(column: name, got: CellText.excerpt(word))
+        case .binary(let levels), .categorical(let levels), .ordinal(let levels):
+            return Self.code(levels.place(of: word))
+        case .constant(let value):
+            let trimmed = word.extracting(word.core)
+            let same = trimmed.isEqual(to: Array(value.utf8)) || CellText.canonicalNumber(trimmed) == value
+            return same ? 0 : 1
+        case .ignored: return 0
+        }
+    }
+
+    private func code(levelOf text: String) -> Float {
+        if case .constant(let value) = kind { return text == value ? 0 : 1 }
+        return Self.code(kind.levels?.place(of: text))
+    }
+
+    private static func code(_ place: Int?) -> Float { place.map { Float($0) } ?? unknownCode }
+
+    // MARK: To cells
+
+    /// What a code stands for, in the caller's terms.
+    package func value(_ code: Float) -> CellValue {
+        if code.isNaN { return .missing }
+        switch kind {
+        case .real(let numeric), .positive(let numeric): return .number(shown(numeric.value(Double(code))))
+        case .count: return .number(Double(code.rounded()))
+        case .binary(let levels), .categorical(let levels), .ordinal(let levels):
+            let place = Int(code)
+            return levels.names.indices.contains(place) ? .word(levels.names[place]) : .missing
+        case .constant(let value): return .word(value)
+        case .ignored: return .missing
+        }
+    }
+
+    /// As many digits as single precision carries; whole where the data are.
+    private func shown(_ value: Double) -> Double {
+        if isWhole { return value.rounded() }
+        return Double("\(Float(value))") ?? value
+    }
+}
+
+/// A cell in the caller's own terms.
+package enum CellValue: Equatable, Sendable {
+    case missing
+    case number(Double)
+    case word(String)
+}

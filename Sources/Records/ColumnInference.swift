@@ -1,0 +1,122 @@
+import Kernels
+
+/// Chooses the kind of a column and its numbers from the cells of the training table.
+package struct ColumnInference {
+    private let profile: ColumnProfile
+    private let plan: ColumnPlan
+
+    package init(_ profile: ColumnProfile, plan: ColumnPlan? = nil) {
+        self.profile = profile
+        self.plan = plan ?? ColumnPlan(name: profile.name)
+    }
+
+    /// Levels that a column keeps; rarer ones are unknown.
+    static let mostLevels = 1_000
+    /// Of the cells that are not empty, this share must be numbers for a word among them to be a fault.
+    private static let numericShare = 0.9
+
+    /// - Throws: `RowError` for a word in a column of numbers, or a plan that the data contradict.
+    package func column() throws(RowError) -> Column {
+        let kind = if let word = plan.kind { try planned(word) } else { try guessed() }
+        let isOptional = plan.isOptional ?? (profile.missing > 0)
+        let atoms = atoms(kind)
+        return Column(
+            name: profile.name, kind: kind, isOptional: isOptional, isWhole: isWhole(kind), atoms: atoms.values,
+            isDiscrete: atoms.areAll)
+    }
+
+    private func atoms(_ kind: ColumnKind) -> (values: [Double], areAll: Bool) {
+        switch kind {
+        case .real, .positive: NumericFit(profile.numbers).atoms
+        case .count, .binary, .categorical, .ordinal, .constant, .ignored: ([], false)
+        }
+    }
+
+    private func isWhole(_ kind: ColumnKind) -> Bool {
+        kind.numericCode != nil && profile.numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
+    }
+
+    // MARK: Guessing
+
+    private func guessed() throws(RowError) -> ColumnKind {
+        let cells = profile.rows - profile.missing
+        if cells == 0 { return .ignored }
+        guard profile.wordCount > 0 else { return numeric() }
+        if let row = profile.firstWordRow, Double(profile.numberCount) >= Self.numericShare * Double(cells) {
+            let word = profile.wordNames[0]
+            throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(Array(word.utf8).span)))
+        }
+        return words(profile.levelCounts(), cells: cells)
+    }
+
+    private func words(_ counts: [(name: String, count: Int)], cells: Int) -> ColumnKind {
+        if counts.count == 1 { return .constant(counts[0].name) }
+        // Names, free text and row numbers: nearly every cell is new, so a model can learn nothing of them.
+        if counts.count > 20, cells < 2 * counts.count { return .ignored }
+        return levels(counts.prefix(Self.mostLevels).map(\.name), counts.count == 2 ? .binary : .categorical)
+    }
+
+    private func numeric() -> ColumnKind {
+        let sorted = profile.numbers.filter { !$0.isNaN }.sorted()
+        guard let first = sorted.first, let last = sorted.last, first != last else {
+            return .constant(CellText.canonical(sorted.first ?? 0))
+        }
+        if sorted.allSatisfy({ $0 == first || $0 == last }) {
+            return levels([first, last].map(CellText.canonical), .binary)
+        }
+        return NumericFit(profile.numbers).prefersLogarithm
+            ? .positive(NumericFit(profile.numbers).logarithmic) : .real(NumericFit(profile.numbers).linear)
+    }
+
+    // MARK: As told
+
+    private func planned(_ word: ColumnWord) throws(RowError) -> ColumnKind {
+        switch word {
+        case .ignored: return .ignored
+        case .constant:
+            return .constant(profile.levelCounts().first?.name ?? "")
+        case .binary, .categorical, .ordinal: return try plannedLevels(word)
+        case .real, .positive, .count:
+            if let row = profile.firstWordRow {
+                let word = Array(profile.wordNames[0].utf8)
+                throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(word.span)))
+            }
+            return plannedNumeric(word)
+        }
+    }
+
+    private func plannedNumeric(_ word: ColumnWord) -> ColumnKind {
+        let fit = NumericFit(profile.numbers)
+        return switch word {
+        case .positive: .positive(fit.logarithmic)
+        case .count: .count(fit.logarithmic)
+        default: .real(fit.linear)
+        }
+    }
+
+    private func plannedLevels(_ word: ColumnWord) throws(RowError) -> ColumnKind {
+        let names = plan.levels ?? Self.inOrder(profile.levelCounts().prefix(Self.mostLevels).map(\.name), word)
+        let needed = word == .binary ? 2...2 : 1...Self.mostLevels
+        guard needed.contains(names.count) else {
+            let expected = word == .binary ? "2 levels" : "1 to \(Self.mostLevels) levels"
+            throw RowError(0, .badColumn(name: profile.name, expected: expected, got: "\(names.count)"))
+        }
+        return levels(names, word)
+    }
+
+    /// The levels of an ordinal column that are all numbers go from low to high.
+    private static func inOrder(_ names: [String], _ word: ColumnWord) -> [String] {
+        let numbers = names.compactMap { Double($0) }
+        guard word == .ordinal else { return names }
+        return numbers.count == names.count ? numbers.sorted().map(CellText.canonical) : names.sorted()
+    }
+
+    private func levels(_ names: [String], _ word: ColumnWord) -> ColumnKind {
+        guard let levels = try? Levels(names) else { preconditionFailure("levels of one column are counted by name") }
+        return switch word {
+        case .binary: .binary(levels)
+        case .ordinal: .ordinal(levels)
+        default: .categorical(levels)
+        }
+    }
+}

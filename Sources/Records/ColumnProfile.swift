@@ -1,0 +1,102 @@
+/// The cells of one column of a training table, and what they have in common.
+package struct ColumnProfile: Sendable {
+    package let name: String
+    /// A number, or NaN for an empty cell or a word.
+    package private(set) var numbers: [Double] = []
+    /// For a word its place in `wordNames`, else −1; empty until the first word comes.
+    package private(set) var words: [Int32] = []
+    package private(set) var wordNames: [String] = []
+    package private(set) var missing = 0
+    private var wordPlaces: [String: Int32] = [:]
+    /// The first cell that is a word, counted from 0.
+    private(set) var firstWordRow: Int?
+
+    package init(name: String) {
+        self.name = name
+    }
+
+    package var rows: Int { numbers.count }
+    var wordCount: Int { words.count { $0 >= 0 } }
+    var numberCount: Int { rows - missing - wordCount }
+
+    // MARK: Cells
+
+    package mutating func addMissing() {
+        missing += 1
+        append(.nan, word: -1)
+    }
+
+    /// - Parameter number: finite.
+    package mutating func add(_ number: Double) {
+        append(number, word: -1)
+    }
+
+    package mutating func add(word: String) {
+        if firstWordRow == nil { firstWordRow = rows }
+        if words.isEmpty { words = Array(repeating: -1, count: rows) }
+        if let place = wordPlaces[word] { return append(.nan, word: place) }
+        let place = Int32(wordNames.count)
+        wordPlaces[word] = place
+        wordNames.append(word)
+        append(.nan, word: place)
+    }
+
+    private mutating func append(_ number: Double, word: Int32) {
+        numbers.append(number)
+        if !words.isEmpty || word >= 0 { words.append(word) }
+    }
+
+    // MARK: What they have in common
+
+    /// How often each cell text occurs, numbers in their shortest form; the most frequent first, then by text.
+    func levelCounts() -> [(name: String, count: Int)] {
+        var counts: [String: Int] = [:]
+        var numberCounts: [Double: Int] = [:]
+        for number in numbers where !number.isNaN { numberCounts[number, default: 0] += 1 }
+        for (number, count) in numberCounts { counts[CellText.canonical(number), default: 0] += count }
+        for word in words where word >= 0 { counts[wordNames[Int(word)], default: 0] += 1 }
+        return counts.map { (name: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+
+    /// Every cell as a code of the column that the profile became.
+    ///
+    /// - Throws: `RecordError` for the first cell that does not fit, with its row counted from 0.
+    package func codes(_ column: Column) throws(RowError) -> [Float] {
+        let wordCodes = try wordCodes(column)
+        var codes: [Float] = []
+        codes.reserveCapacity(rows)
+        for row in numbers.indices {
+            if !words.isEmpty, words[row] >= 0 {
+                codes.append(wordCodes[Int(words[row])])
+            } else if numbers[row].isNaN {
+                do throws(RecordError) { codes.append(try column.codeMissing()) } catch { throw RowError(row, error) }
+            } else {
+                codes.append(column.code(numbers[row]))
+            }
+        }
+        return codes
+    }
+
+    private func wordCodes(_ column: Column) throws(RowError) -> [Float] {
+        var codes: [Float] = []
+        for name in wordNames {
+            do throws(RecordError) {
+                codes.append(try column.code(word: Array(name.utf8).span))
+            } catch {
+                throw RowError(firstWordRow ?? 0, error)
+            }
+        }
+        return codes
+    }
+}
+
+/// A fault with the row, counted from 0, that it is in.
+package struct RowError: Error, Equatable {
+    package let row: Int
+    package let error: RecordError
+
+    package init(_ row: Int, _ error: RecordError) {
+        (self.row, self.error) = (row, error)
+    }
+}

@@ -1,0 +1,29 @@
+import Kernels
+
+/// Records as a network takes them: what the encoder sees, and what the likelihood is taken of.
+///
+/// For plain vectors both are the record itself.
+package struct Observation<Scalar: KernelScalar>: Sendable {
+    /// `[rows, inputDimension]`
+    package let features: Matrix<Scalar>
+    /// `[rows, targetWidth]`: the columns of a coded row in the order of the likelihood's groups.
+    package let targets: Matrix<Scalar>
+
+    package init(features: Matrix<Scalar>, targets: Matrix<Scalar>) {
+        precondition(features.rows == targets.rows)
+        (self.features, self.targets) = (features, targets)
+    }
+
+    /// Plain vectors.
+    package init(_ x: Matrix<Scalar>) {
+        self.init(features: x, targets: x)
+    }
+
+    package var rows: Int { features.rows }
+
+    package func rows(_ range: Range<Int>) -> Observation {
+        Observation(features: features.rows(range), targets: targets.rows(range))
+    }
+
+    package func prefix(_ count: Int) -> Observation { rows(0..<count) }
+}

@@ -1,0 +1,98 @@
+import Kernels
+import Records
+
+/// From coded rows to what the network takes.
+package struct TableCoding: Sendable {
+    package let schema: Schema
+    package let features: FeatureMap
+    package let units: DensityUnits
+    private let likelihood: ColumnsLikelihood<Float>
+
+    /// - Returns: nil where there are no columns.
+    /// - Throws: `VAEError` when the columns do not fit the network.
+    package init?(_ schema: Schema?, _ network: VariationalAutoencoder<Float>) throws(VAEError) {
+        guard case .columns(let families) = network.architecture.likelihood,
+            case .columns(let likelihood) = network.likelihood
+        else {
+            guard schema == nil else { throw .columnsWithoutFamilies }
+            return nil
+        }
+        guard let schema else { throw .tensorShape(name: "columns", expected: [families.count], got: [0]) }
+        guard schema.width == families.count else {
+            throw .tensorShape(name: "columns", expected: [families.count], got: [schema.width])
+        }
+        for (column, family) in zip(schema.coded, families) where !family.fits(column) {
+            throw .familyMismatch(column: column.name, kind: column.kind.word.rawValue)
+        }
+        features = FeatureMap(schema)
+        guard features.width == network.inputDimension else {
+            throw .tensorShape(name: "input", expected: [network.inputDimension], got: [features.width])
+        }
+        (self.schema, self.likelihood, units) = (schema, likelihood, DensityUnits(schema))
+    }
+
+    /// Columns with a term, in the order of the likelihood's groups.
+    package var termOrder: [Int] { likelihood.layout.order }
+
+    /// - Parameter coded: `[rows, schema.width]`
+    package func observe(_ coded: Matrix<Float>) -> Observation<Float> {
+        let x = room(rows: coded.rows)
+        write(coded, into: x)
+        return x
+    }
+
+    package func room(rows: Int) -> Observation<Float> {
+        Observation(
+            features: Matrix(rows: rows, columns: features.width),
+            targets: Matrix<Float>(rows: rows, columns: likelihood.termCount))
+    }
+
+    package func write(_ coded: Matrix<Float>, into x: Observation<Float>) {
+        features.apply(coded, into: x.features)
+        likelihood.group(coded, into: x.targets)
+    }
+
+    /// Only what the encoder sees.
+    package func write(_ coded: Matrix<Float>, features into: Matrix<Float>) {
+        features.apply(coded, into: into)
+    }
+
+    /// What each column adds to the score of a row, in nats of the data's own units: −E log p(x_j given z).
+    ///
+    /// - Parameters:
+    ///   - cells: as the evaluator gives them, `[rows, termOrder.count]`.
+    ///   - result: `[rows, schema.width]`; 0 for a column without a likelihood and for a missing cell.
+    package func contributions(
+        _ cells: Matrix<Double>, _ coded: Matrix<Float>, row: Int, into result: Matrix<Double>
+    ) {
+        for column in 0..<schema.width { result[row, column] = 0 }
+        for (place, column) in termOrder.enumerated() { result[row, column] -= cells[row, place] }
+        for column in 0..<schema.width {
+            let nats = result[row, column] + units.logUnit(coded[row, column], column: column)
+            result[row, column] = Nats.rounded(nats)
+        }
+    }
+
+    /// Σ log |dx/dt| of a row, in nats.
+    package func logUnit(_ coded: Matrix<Float>, row: Int) -> Double {
+        (0..<schema.width).reduce(0) { $0 + units.logUnit(coded[row, $1], column: $1) }
+    }
+}
+
+extension ColumnFamily {
+    /// Whether codes of the kind lie where the family has density.
+    func fits(_ column: Column) -> Bool {
+        switch (self, column.kind) {
+        case (.spiked(let atoms, _), .real), (.spiked(let atoms, _), .positive): atoms == column.atomCodes
+        case (.discrete(let atoms, _), .real), (.discrete(let atoms, _), .positive):
+            atoms == column.atomCodes && column.isDiscrete
+        case (.gaussian, .real), (.gaussian, .positive), (.student, .real), (.student, .positive): true
+        case (.poisson, .count), (.negativeBinomial, .count): true
+        case (.bernoulli, .binary(let names)): names.count == 2
+        case (.categorical(let levels, _), .categorical(let names)), (.ordinal(let levels, _), .ordinal(let names)):
+            levels == names.count
+        case (.none, .constant): true
+        default: false
+        }
+    }
+}
