@@ -77,6 +77,10 @@ let package = Package(
 
         // 5
         .target(
+            name: "Answers",
+            dependencies: ["Calibration", "Inference", "JSON", "Kernels", "RecordIO", "Records", "VAE"],
+            swiftSettings: strict),
+        .target(
             name: "Training",
             dependencies: [
                 "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Records",
@@ -87,7 +91,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Calibration", "DataFiles", "HTTPServer", "Inference", "JSON", "Kernels", "Locking", "ModelStorage",
+                "Answers", "Calibration", "DataFiles", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
+                "ModelStorage",
                 "RecordIO", "Records",
                 "VAE",
             ],
@@ -97,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage",
+                "Answers", "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking",
+                "ModelStorage",
                 "RecordIO", "Records",
                 "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

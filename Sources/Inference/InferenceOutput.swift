@@ -27,6 +27,14 @@ package enum InferenceOutput: Sendable {
         }
     }
 
+    package var rowCount: Int {
+        switch self {
+        case .codes(let mean, _, _), .records(let mean, _), .samples(let mean, _, _): mean.rows
+        case .scores(let scores): scores.rows
+        case .repairs(let repairs): repairs.rows
+        }
+    }
+
     /// A view of some rows.
     package func rows(_ range: Range<Int>) -> InferenceOutput {
         switch self {

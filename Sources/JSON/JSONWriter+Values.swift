@@ -34,16 +34,30 @@ extension JSONWriter {
 
     /// - Throws: `JSONError.notFinite`.
     package mutating func float(_ value: Float) throws(JSONError) {
-        let one = CollectionOfOne(value)
         beginValue()
-        try unsafe appendNumbers(one.span, room: Int(CSimdJSONFloatRoom), print: CSimdJSONPrintFloats)
+        try appendFloat(value)
     }
 
     /// - Throws: `JSONError.notFinite`.
     package mutating func double(_ value: Double) throws(JSONError) {
-        let one = CollectionOfOne(value)
         beginValue()
+        try appendDouble(value)
+    }
+
+    // MARK: Numbers alone, for tables of text
+
+    /// Appends a number as JSON prints it, whatever stands before.
+    ///
+    /// - Throws: `JSONError.notFinite`.
+    package mutating func appendDouble(_ value: Double) throws(JSONError) {
+        let one = CollectionOfOne(value)
         try unsafe appendNumbers(one.span, room: Int(CSimdJSONDoubleRoom), print: CSimdJSONPrintDoubles)
+    }
+
+    /// - Throws: `JSONError.notFinite`.
+    package mutating func appendFloat(_ value: Float) throws(JSONError) {
+        let one = CollectionOfOne(value)
+        try unsafe appendNumbers(one.span, room: Int(CSimdJSONFloatRoom), print: CSimdJSONPrintFloats)
     }
 
     // MARK: Arrays of numbers, on one line

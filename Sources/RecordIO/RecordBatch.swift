@@ -5,8 +5,8 @@ import Records
 package struct RecordBatch: Sendable {
     /// The numbers of the coded rows, one after the other.
     package private(set) var codes: [Float] = []
-    /// For each record its coded row, or nil where it has a fault.
-    package private(set) var places: [Int?] = []
+    /// For each record its coded row, or −1 less the place of its fault.
+    private var places: [Int] = []
     /// In the order of the records.
     package private(set) var faults: [RowFault] = []
     /// The caller's own names of the records; empty where there are none.
@@ -27,6 +27,17 @@ package struct RecordBatch: Sendable {
     /// `[codedCount, width]`
     package var matrix: Matrix<Float> { Matrix(codes, rows: codedCount, columns: width) }
 
+    /// What became of a record.
+    package enum Outcome: Equatable, Sendable {
+        case coded(row: Int)
+        case faulty(RowFault)
+    }
+
+    package func outcome(_ record: Int) -> Outcome {
+        let place = places[record]
+        return place >= 0 ? .coded(row: place) : .faulty(faults[-1 - place])
+    }
+
     // MARK: Building
 
     /// Adds a record that `write` codes, or its fault.
@@ -40,7 +51,7 @@ package struct RecordBatch: Sendable {
             places.append(codedCountAfter(draft) - 1)
         } catch {
             draft.discard()
-            places.append(nil)
+            places.append(-1 - faults.count)
             faults.append(RowFault(row: row, line: line, reason: .record(error)))
         }
         codes = draft.take()
@@ -49,7 +60,7 @@ package struct RecordBatch: Sendable {
     private func codedCountAfter(_ draft: RowDraft) -> Int { draft.count / width }
 
     mutating func add(_ fault: RowFault) {
-        places.append(nil)
+        places.append(-1 - faults.count)
         faults.append(fault)
     }
 

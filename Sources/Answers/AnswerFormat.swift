@@ -1,0 +1,4 @@
+/// The text forms of many answers, one line each.
+package enum AnswerFormat: String, CaseIterable, Sendable {
+    case csv, ndjson
+}
