@@ -15,7 +15,7 @@ extension HTTPResponse {
     /// - Returns: whether all of it was taken.
     func sendAtOnce(to socket: Int32) -> Bool {
         let bytes = serialized
-        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        let flags = SocketFlags.noSignal | SocketFlags.dontWait
         let count = unsafe bytes.withUnsafeBytes { bytes in
             unsafe send(socket, bytes.baseAddress, bytes.count, flags)
         }

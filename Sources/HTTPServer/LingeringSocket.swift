@@ -10,7 +10,7 @@ struct LingeringSocket: Sendable {
     /// - Returns: whether more may come.
     func discard() -> Bool {
         // MSG_TRUNC makes TCP drop the bytes without copying them anywhere.
-        let flags = Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC)
+        let flags = SocketFlags.dontWait | SocketFlags.truncate
         let count = recv(descriptor, nil, 1 << 24, flags)
         return count > 0 || (count < 0 && SystemError.last.isTransient)
     }
