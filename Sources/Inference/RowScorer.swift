@@ -17,7 +17,7 @@ final class RowScorer {
         _ x: Observation<Float>, coded: Matrix<Float>, _ settings: ScoreSettings, into scores: ScoreOutput
     ) {
         switch settings.bound {
-        case .importanceWeighted: scoreByImportance(x, coded, settings, into: scores)
+        case .importanceWeighted: scoreByImportance(x, settings, into: scores)
         case .elbo:
             if let table = model.table {
                 scoreTable(x, coded, table, settings, into: scores)
@@ -41,7 +41,7 @@ final class RowScorer {
         let contributions = scores.contributions ?? Matrix(rows: x.rows, columns: coded.columns)
         if let expected = scores.expected { evaluator.reconstruct(x.features, into: expected) }
         for (row, bound) in bounds.enumerated() {
-            table.contributions(cells, coded, row: row, into: contributions)
+            table.contributions(cells, row: row, into: contributions)
             var reconstruction = 0.0
             for column in 0..<coded.columns { reconstruction += contributions[row, column] }
             let kl = Nats.rounded(bound.klDivergence)
@@ -81,12 +81,11 @@ final class RowScorer {
     }
 
     private func scoreByImportance(
-        _ x: Observation<Float>, _ coded: Matrix<Float>, _ settings: ScoreSettings, into scores: ScoreOutput
+        _ x: Observation<Float>, _ settings: ScoreSettings, into scores: ScoreOutput
     ) {
         let bounds = evaluator.importanceWeightedBounds(x, noise: scoreNoise(settings))
         for (row, bound) in bounds.enumerated() {
-            let score = (model.table?.logUnit(coded, row: row) ?? 0) - bound
-            scores[row] = RowScore(reconstruction: score, kl: 0, standardError: 0, anomalyScore: score)
+            scores[row] = RowScore(reconstruction: -bound, kl: 0, standardError: 0, anomalyScore: -bound)
         }
     }
 

@@ -66,7 +66,7 @@ package struct ScoreOutput: Sendable {
 
 /// The score of one row, in nats.
 package struct RowScore: Equatable, Sendable {
-    /// −E_q log p(x given z), of the data's own units.
+    /// −E_q log p(x given z).
     package var reconstruction: Double
     /// KL(q(z given x) ‖ p(z)); 0 for the importance-weighted bound, which has no such part.
     package var kl: Double

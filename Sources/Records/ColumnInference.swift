@@ -64,8 +64,8 @@ package struct ColumnInference {
         if sorted.allSatisfy({ $0 == first || $0 == last }) {
             return levels([first, last].map(CellText.canonical), .binary)
         }
-        return NumericFit(profile.numbers).prefersLogarithm
-            ? .positive(NumericFit(profile.numbers).logarithmic) : .real(NumericFit(profile.numbers).linear)
+        let fit = NumericFit(profile.numbers)
+        return fit.prefersLogarithm ? .positive(fit.logarithmic) : .real(fit.linear)
     }
 
     // MARK: As told

@@ -64,7 +64,7 @@ package struct NumericCode: Equatable, Sendable {
     }
 
     /// What a log density loses from t to x: log |dx/dt| at t, in nats.
-    package func logUnit(_ t: Double) -> Double {
+    func logUnit(_ t: Double) -> Double {
         switch transform {
         case .linear: ExactMath.log(scale)
         case .logarithmic(let unit): ExactMath.log(scale) + ExactMath.log(unit) + abs(t * scale + offset)

@@ -3,10 +3,19 @@ import Kernels
 /// Fits the numbers of a column, in a way that a few wild ones cannot wreck.
 package struct NumericFit {
     private let sorted: [Double]
+    /// Numbers that are better given a probability each: all of a column that knows only a few, else those that many cells share.
+    let atoms: (values: [Double], areAll: Bool)
+    /// The others, or all where there are none.
+    private let slab: [Double]
 
     /// - Parameter numbers: NaN where a cell is empty; at least one is a number.
     init(_ numbers: [Double]) {
-        sorted = numbers.filter { !$0.isNaN }.sorted()
+        let sorted = numbers.filter { !$0.isNaN }.sorted()
+        let atoms = Self.atoms(sorted)
+        self.sorted = sorted
+        self.atoms = atoms
+        let others = atoms.areAll ? [] : sorted.filter { !atoms.values.contains($0) }
+        slab = others.isEmpty ? sorted : others
     }
 
     // MARK: Codes
@@ -17,24 +26,24 @@ package struct NumericFit {
 
     /// 1 for whole numbers, else the size of the small ones.
     private var unit: Double {
-        if sorted.allSatisfy({ $0 == $0.rounded() }) { return 1 }
-        let positive = sorted.map { abs($0) }.filter { $0 > 0 }.sorted()
+        if slab.allSatisfy({ $0 == $0.rounded() }) { return 1 }
+        let positive = slab.map { abs($0) }.filter { $0 > 0 }.sorted()
         return positive.isEmpty ? 1 : positive[positive.count / 10]
     }
 
     private func code(_ transform: NumericCode.Transform) -> NumericCode {
         let plain = NumericCode(transform: transform, offset: 0, scale: 1)
-        let transformed = sorted.map(plain.transformed)
-        let (offset, scale) = Self.centre(transformed)
-        let codes = transformed.map { ($0 - offset) / scale }
-        let (median, spread) = Self.robustCentre(codes)
+        let (offset, scale) = Self.centre(slab.map(plain.transformed))
+        let (median, spread) = Self.robustCentre(sorted.map { (plain.transformed($0) - offset) / scale })
         return NumericCode(transform: transform, offset: offset, scale: scale, median: median, spread: spread)
     }
 
-    /// The median, and the interquartile range in standard deviations of a normal distribution; 1 where most numbers are the same.
+    /// The median, and the interquartile range in standard deviations of a normal distribution; where most numbers are the same,
+    /// the standard deviation itself.
     private static func robustCentre(_ sorted: [Double]) -> (median: Double, spread: Double) {
-        let range = quantile(sorted, 0.75) - quantile(sorted, 0.25)
-        return (quantile(sorted, 0.5), range > 1e-6 ? range / 1.349 : 1)
+        let range = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 1.349
+        let deviation = centre(sorted).scale
+        return (quantile(sorted, 0.5), range > 1e-6 * deviation ? range : deviation)
     }
 
     /// With linear interpolation between neighbours.
@@ -67,17 +76,21 @@ package struct NumericFit {
 
     // MARK: Linear or logarithmic
 
-    /// Whether the logarithm describes the column far better, by the density of a normal distribution.
+    /// Whether the column is so skewed that a few cells would rule in its own units, and the logarithm describes it far better.
     ///
-    /// Half a nat a cell asks for a long tail, so that a column that is merely lopsided keeps its own units.
+    /// A column that is merely lopsided keeps its own units: there a large number shall stay as strange as it is.
     var prefersLogarithm: Bool {
-        guard let smallest = sorted.first, smallest >= 0 else { return false }
+        guard let smallest = sorted.first, let largest = sorted.last, smallest >= 0 else { return false }
+        guard Double(linear.code(largest)) > Self.farOut else { return false }
         return meanLogDensity(logarithmic) > meanLogDensity(linear) + 0.5
     }
 
+    /// Standard deviations, with the outer half percent pulled in.
+    private static let farOut = 100.0
+
     private func meanLogDensity(_ code: NumericCode) -> Double {
-        let count = Double(sorted.count)
-        return sorted.reduce(0) { sum, x in
+        let count = Double(slab.count)
+        return slab.reduce(0) { sum, x in
             let t = Double(code.code(x))
             return sum - (0.5 * t * t + code.logUnit(t)) / count
         }
@@ -95,21 +108,20 @@ package struct NumericFit {
 
     // MARK: Atoms
 
-    /// Numbers that are better given a probability each: all of a column that knows only a few, else those that many cells share.
-    var atoms: (values: [Double], areAll: Bool) {
+    private static func atoms(_ sorted: [Double]) -> (values: [Double], areAll: Bool) {
         var runs: [(value: Double, count: Int)] = []
         for value in sorted {
             if runs.last?.value == value { runs[runs.count - 1].count += 1 } else { runs.append((value, 1)) }
         }
-        if runs.count <= fewValues { return (runs.map(\.value), true) }
-        guard sorted.count >= Self.leastForAtoms else { return ([], false) }
-        let common = runs.filter { Double($0.count) >= Self.atomShare * Double(sorted.count) }
+        if runs.count <= fewValues(sorted.count) { return (runs.map(\.value), true) }
+        guard sorted.count >= leastForAtoms else { return ([], false) }
+        let common = runs.filter { Double($0.count) >= atomShare * Double(sorted.count) }
         return (common.map(\.value), false)
     }
 
     /// More values in more cells, from 12 to 32.
-    private var fewValues: Int {
-        min(max(Int(Double(sorted.count).squareRoot() / 2), 12), 32)
+    private static func fewValues(_ count: Int) -> Int {
+        min(max(Int(Double(count).squareRoot() / 2), 12), 32)
     }
 
     /// A small table cannot tell a spike from a crowd.

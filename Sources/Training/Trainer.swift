@@ -16,8 +16,6 @@ package final class Trainer {
     package let options: TrainingOptions
     private let rows: TrainingRows
     private let split: BatchOrder.Split
-    /// What mean log densities of training and validation lose to be those of the data's own units.
-    private let logUnits: (training: Double, validation: Double)
     private let schedules: Schedules
     private let model: VariationalAutoencoder<Float>
     private let adam: AdamState<Float>
@@ -59,7 +57,6 @@ package final class Trainer {
         rows = TrainingRows(
             values: data, table: try Self.table(schema, model), binarises: options.binarisesInputs,
             hiddenShare: options.hiddenShare, seed: options.seed)
-        logUnits = (rows.meanLogUnit(split.training), rows.meanLogUnit(split.validation))
         validation = Validation(averaged, rows: rows.observe(split.validation), seed: options.seed)
         bestWeights = Matrix(rows: 1, columns: layout.count)
     }
@@ -117,7 +114,7 @@ package final class Trainer {
             report(
                 TrainingProgress(
                     epoch: epoch, epochs: options.epochs, rowsDone: done, rows: order.count,
-                    logLikelihood: terms.logLikelihood / Double(done) - logUnits.training,
+                    logLikelihood: terms.logLikelihood / Double(done),
                     klDivergence: terms.klDivergence / Double(done), last: history.last))
         }
         let record = measure(epoch: epoch, terms, rows: order.count)
@@ -132,10 +129,10 @@ package final class Trainer {
     private func measure(epoch: Int, _ terms: LossTerms, rows: Int) -> EpochRecord {
         let measured = validation.measure()
         return EpochRecord(
-            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows) - logUnits.training,
+            epoch: epoch, trainingLogLikelihood: terms.logLikelihood / Double(rows),
             trainingKLDivergence: terms.klDivergence / Double(rows), beta: schedules.beta(step: step - 1),
             learningRate: schedules.learningRate(step: step - 1),
-            validationLogLikelihood: measured.logLikelihood - logUnits.validation,
+            validationLogLikelihood: measured.logLikelihood,
             validationKLDivergence: measured.klDivergence,
             activeUnits: measured.activeUnits)
     }

@@ -55,10 +55,4 @@ struct TrainingRows: Sendable {
         for (i, row) in rows.enumerated() { copy.rows(i..<i + 1).assign(values.rows(row..<row + 1)) }
         return copy
     }
-
-    /// The mean of what log densities lose to be those of the data's own units, in nats.
-    func meanLogUnit(_ rows: [Int]) -> Double {
-        guard let table, !rows.isEmpty else { return 0 }
-        return rows.reduce(0) { $0 + table.logUnit(values, row: $1) / Double(rows.count) }
-    }
 }

@@ -18,7 +18,7 @@ package enum Ranking: String, CaseIterable, Hashable, Sendable {
     /// Everything but the combination.
     package static let parts = allCases.filter { $0 != .combined }
     /// Chosen on the development sets: see ARCHITECTURE.md.
-    package static let combinedParts: [Ranking] = [.elbo, .neighbours]
+    package static let combinedParts: [Ranking] = [.cells, .neighbours]
 
     var partPlace: Int? { Self.parts.firstIndex(of: self) }
 }

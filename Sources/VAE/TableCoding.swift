@@ -5,7 +5,6 @@ import Records
 package struct TableCoding: Sendable {
     package let schema: Schema
     package let features: FeatureMap
-    package let units: DensityUnits
     private let likelihood: ColumnsLikelihood<Float>
 
     /// - Returns: nil where there are no columns.
@@ -28,7 +27,7 @@ package struct TableCoding: Sendable {
         guard features.width == network.inputDimension else {
             throw .tensorShape(name: "input", expected: [network.inputDimension], got: [features.width])
         }
-        (self.schema, self.likelihood, units) = (schema, likelihood, DensityUnits(schema))
+        (self.schema, self.likelihood) = (schema, likelihood)
     }
 
     /// Columns with a term, in the order of the likelihood's groups.
@@ -57,25 +56,22 @@ package struct TableCoding: Sendable {
         features.apply(coded, into: into)
     }
 
-    /// What each column adds to the score of a row, in nats of the data's own units: −E log p(x_j given z).
+    /// What each column adds to the score of a row, in nats: −E log p(x_j given z).
+    ///
+    /// Densities are those of the codes, which have no unit: a column in feet costs what it costs in metres, and a number that has
+    /// a density can be held against one that has a probability.
     ///
     /// - Parameters:
     ///   - cells: as the evaluator gives them, `[rows, termOrder.count]`.
     ///   - result: `[rows, schema.width]`; 0 for a column without a likelihood and for a missing cell.
     package func contributions(
-        _ cells: Matrix<Double>, _ coded: Matrix<Float>, row: Int, into result: Matrix<Double>
+        _ cells: Matrix<Double>, row: Int, into result: Matrix<Double>
     ) {
         for column in 0..<schema.width { result[row, column] = 0 }
         for (place, column) in termOrder.enumerated() { result[row, column] -= cells[row, place] }
         for column in 0..<schema.width {
-            let nats = result[row, column] + units.logUnit(coded[row, column], column: column)
-            result[row, column] = Nats.rounded(nats)
+            result[row, column] = Nats.rounded(result[row, column])
         }
-    }
-
-    /// Σ log |dx/dt| of a row, in nats.
-    package func logUnit(_ coded: Matrix<Float>, row: Int) -> Double {
-        (0..<schema.width).reduce(0) { $0 + units.logUnit(coded[row, $1], column: $1) }
     }
 }
 
