@@ -41,8 +41,8 @@ struct RepairText {
     /// The record with its strange cells set right and its empty cells filled; the others as they came.
     func repaired(_ row: Int) -> [CellValue] {
         columns.indices.map { place in
-            let isKept = !rows.code(row, place).isNaN && !hasMoved(row, place)
-            return isKept ? rows.observed(row, place) : expected(row, place)
+            if rows.code(row, place).isNaN { return columns[place].value(repairs.filling[row, place]) }
+            return hasMoved(row, place) ? expected(row, place) : rows.observed(row, place)
         }
     }
 

@@ -34,7 +34,7 @@ package final class OperationRunner {
         case (.reconstruct, .records(let mean, _)):
             evaluator.reconstruct(try observe(input).features, into: mean)
         case (.reconstruct, .repairs(let repairs)):
-            evaluator.repair(try observe(input), expected: repairs.expected, surprise: repairs.surprise)
+            repair(input, into: repairs)
         case (.score(let settings), .scores(let scores)):
             scorer.score(try observe(input), coded: input, settings, into: scores)
         case (.sample(let seed, let offset, let temperature), .samples(let latent, let mean, let draw)):
@@ -44,6 +44,13 @@ package final class OperationRunner {
         default: preconditionFailure("an output of another operation")
         }
         if let row = output.firstNonFiniteRow() { throw .notFinite(row: row) }
+    }
+
+    private func repair(_ coded: Matrix<Float>, into repairs: RepairOutput) {
+        guard let table = model.table else { preconditionFailure("only records of a table are repaired") }
+        evaluator.repair(
+            table.observe(coded), table, expected: repairs.expected, filling: repairs.filling,
+            surprise: repairs.surprise)
     }
 
     private func observe(_ input: Matrix<Float>) throws(InferenceError) -> Observation<Float> {

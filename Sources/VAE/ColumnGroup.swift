@@ -194,8 +194,23 @@ package struct ColumnGroup<Scalar: KernelScalar>: Sendable {
 
     // MARK: Values
 
+    /// The probability of each level of a categorical group.
+    func probabilities(_ outputs: ColumnBlock<Scalar>, row: Int) -> [Double] {
+        let logits = (0..<outputs.columns).map { Double(outputs[row, $0]) }
+        let largest = logits.max() ?? 0
+        let weights = logits.map { ExactMath.exp($0 - largest) }
+        let total = weights.reduce(0, +)
+        return weights.map { $0 / total }
+    }
+
+    /// σ of column j, of a Gaussian or Student's t.
+    func scale(_ outputs: ColumnBlock<Scalar>, row: Int, _ j: Int) -> Scalar {
+        guard case .locationScale(_, isPerRecord: true) = layout.family else { return 1 / inverse[j] }
+        return sigma(raw(outputs)[row, j], j)
+    }
+
     /// The most fitting code of column j.
-    func mean(_ outputs: ColumnBlock<Scalar>, row: Int, _ j: Int) -> Scalar {
+    func mode(_ outputs: ColumnBlock<Scalar>, row: Int, _ j: Int) -> Scalar {
         switch layout.family {
         case .locationScale: outputs[row, j]
         case .bernoulli: outputs[row, j] > 0 ? 1 : 0
@@ -208,8 +223,8 @@ package struct ColumnGroup<Scalar: KernelScalar>: Sendable {
 
     func draw(_ outputs: ColumnBlock<Scalar>, row: Int, _ j: Int, _ noise: ColumnNoise<Scalar>.Column) -> Scalar {
         switch layout.family {
-        case .locationScale(let isStudent, let isPerRecord):
-            let sigma = isPerRecord ? sigma(raw(outputs)[row, j], j) : 1 / inverse[j]
+        case .locationScale(let isStudent, _):
+            let sigma = scale(outputs, row: row, j)
             let spread = isStudent ? noise.chiSquaredRatio(degrees: shape.degrees[j]).squareRoot() : 1
             return outputs[row, j] + sigma * noise.normal / spread
         case .bernoulli: return noise.uniform < 1 / (1 + ExactMath.exp(-Double(outputs[row, j]))) ? 1 : 0
@@ -230,12 +245,9 @@ package struct ColumnGroup<Scalar: KernelScalar>: Sendable {
     }
 
     private func drawLevel(_ outputs: ColumnBlock<Scalar>, row: Int, levels: Int, _ uniform: Double) -> Scalar {
-        let logits = (0..<levels).map { Double(outputs[row, $0]) }
-        let largest = logits.max() ?? 0
-        let weights = logits.map { ExactMath.exp($0 - largest) }
-        var left = uniform * weights.reduce(0, +)
-        for (level, weight) in weights.enumerated() {
-            left -= weight
+        var left = uniform
+        for (level, probability) in probabilities(outputs, row: row).enumerated() {
+            left -= probability
             if left < 0 { return Scalar(level) }
         }
         return Scalar(levels - 1)

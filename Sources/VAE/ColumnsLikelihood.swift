@@ -79,16 +79,16 @@ package struct ColumnsLikelihood<Scalar: KernelScalar>: Sendable {
         }
     }
 
-    /// The most fitting coded row: the mean of a number, the likeliest level; 0 where a column has no family.
+    /// The most fitting coded row: the centre of a number, the likeliest level; 0 where a column has no family.
     ///
     /// - Parameter coded: `[rows, codedWidth]`
-    package func mean(_ outputs: Matrix<Scalar>, into coded: Matrix<Scalar>) {
+    package func mode(_ outputs: Matrix<Scalar>, into coded: Matrix<Scalar>) {
         coded.fill(0)
         for group in groups {
             let (block, columns) = (outputs.columns(group.layout.outputs), layout.order[group.layout.columns])
             for row in 0..<outputs.rows {
                 for (j, column) in columns.enumerated() {
-                    put(group.mean(block, row: row, j), group.layout.columns.lowerBound + j, into: coded, row, column)
+                    put(group.mode(block, row: row, j), group.layout.columns.lowerBound + j, into: coded, row, column)
                 }
             }
         }

@@ -39,7 +39,7 @@ package enum Likelihood<Scalar: KernelScalar>: Sendable {
         switch self {
         case .bernoulli: Scalar.activate(.sigmoid, outputs, into: x)
         case .gaussian: x.assign(outputs)
-        case .columns(let columns): columns.mean(outputs, into: x)
+        case .columns(let columns): columns.mode(outputs, into: x)
         }
     }
 

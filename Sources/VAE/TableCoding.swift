@@ -6,6 +6,7 @@ package struct TableCoding: Sendable {
     package let schema: Schema
     package let features: FeatureMap
     private let likelihood: ColumnsLikelihood<Float>
+    private let means: ColumnMeans
 
     /// - Returns: nil where there are no columns.
     /// - Throws: `VAEError` when the columns do not fit the network.
@@ -28,6 +29,7 @@ package struct TableCoding: Sendable {
             throw .tensorShape(name: "input", expected: [network.inputDimension], got: [features.width])
         }
         (self.schema, self.likelihood) = (schema, likelihood)
+        means = ColumnMeans(schema, likelihood)
     }
 
     /// Columns with a term, in the order of the likelihood's groups.
@@ -54,6 +56,16 @@ package struct TableCoding: Sendable {
     /// Only what the encoder sees.
     package func write(_ coded: Matrix<Float>, features into: Matrix<Float>) {
         features.apply(coded, into: into)
+    }
+
+    /// What fills empty cells with the least squared error: means of numbers, the likeliest level.
+    ///
+    /// - Parameters:
+    ///   - outputs: of the decoder.
+    ///   - coded: `[rows, schema.width]`, overwritten.
+    package func fill(_ outputs: Matrix<Float>, into coded: Matrix<Float>) {
+        likelihood.mode(outputs, into: coded)
+        means.write(outputs, into: coded)
     }
 
     /// What each column adds to the score of a row, in nats: −E log p(x_j given z).
