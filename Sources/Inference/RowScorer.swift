@@ -42,8 +42,7 @@ final class RowScorer {
         if let expected = scores.expected { evaluator.reconstruct(x.features, into: expected) }
         for (row, bound) in bounds.enumerated() {
             table.contributions(cells, row: row, into: contributions)
-            var reconstruction = 0.0
-            for column in 0..<coded.columns { reconstruction += contributions[row, column] }
+            let reconstruction = contributions.rows(row..<row + 1).sum()
             let kl = Nats.rounded(bound.klDivergence)
             scores[row] = RowScore(
                 reconstruction: reconstruction, kl: kl, standardError: bound.standardError,

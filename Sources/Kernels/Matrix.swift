@@ -78,6 +78,18 @@ package struct Matrix<Scalar: KernelScalar>: @unchecked Sendable {
         unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
     }
 
+    /// Calls with the numbers in row-major order. Loops of other modules go through this: their calls of the subscripts are not
+    /// specialised for the number type.
+    package func withSpan<Result>(_ body: (Span<Scalar>) -> Result) -> Result {
+        unsafe body(Span(_unsafeStart: UnsafePointer(pointer), count: count))
+    }
+
+    /// As `withSpan`, for writing.
+    package func withMutableSpan<Result>(_ body: (inout MutableSpan<Scalar>) -> Result) -> Result {
+        var span = unsafe MutableSpan(_unsafeStart: pointer, count: count)
+        return body(&span)
+    }
+
     /// Writes the numbers of an array over this view, in row-major order.
     package func assign(_ values: [Scalar]) {
         precondition(values.count == count)

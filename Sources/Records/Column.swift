@@ -1,7 +1,9 @@
 import Kernels
 
 /// A column of a table: its name, what it holds, and how a cell of it becomes one number of a coded row and back.
-package struct Column: Equatable, Sendable {
+///
+/// A class, since each cell of each record asks its column: copies would count references.
+package final class Column: Sendable {
     package let name: String
     package let kind: ColumnKind
     /// Whether a cell may be empty.
@@ -90,6 +92,13 @@ package struct Column: Equatable, Sendable {
     private func shown(_ value: Double) -> Double {
         if isWhole { return value.rounded() }
         return Double("\(Float(value))") ?? value
+    }
+}
+
+extension Column: Equatable {
+    package static func == (a: Column, b: Column) -> Bool {
+        a.name == b.name && a.kind == b.kind && a.isOptional == b.isOptional && a.isWhole == b.isWhole
+            && a.atoms == b.atoms && a.isDiscrete == b.isDiscrete
     }
 }
 

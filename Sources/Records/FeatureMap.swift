@@ -58,26 +58,33 @@ package struct FeatureMap: Equatable, Sendable {
     ///   - coded: `[rows, schema.width]`
     ///   - features: `[rows, width]`
     package func apply(_ coded: Matrix<Float>, into features: Matrix<Float>) {
+        precondition(features.columns == width && features.rows == coded.rows)
         features.fill(0)
-        for row in 0..<coded.rows {
-            for item in items { apply(item, coded[row, item.column], row, features) }
+        let codedWidth = coded.columns
+        coded.withSpan { coded in
+            features.withMutableSpan { features in
+                for row in 0..<coded.count / max(codedWidth, 1) {
+                    for item in items { apply(item, coded[row * codedWidth + item.column], row * width, &features) }
+                }
+            }
         }
     }
 
-    private func apply(_ item: Item, _ code: Float, _ row: Int, _ features: Matrix<Float>) {
+    /// - Parameter start: where the row's features begin.
+    private func apply(_ item: Item, _ code: Float, _ start: Int, _ features: inout MutableSpan<Float>) {
         if code.isNaN {
-            if let mark = item.missingMark { features[row, mark] = 1 }
+            if let mark = item.missingMark { features[start + mark] = 1 }
             return
         }
         switch item.part {
-        case .number(let numeric): features[row, item.start] = numeric.feature(code)
+        case .number(let numeric): features[start + item.start] = numeric.feature(code)
         case .count(let numeric) where code >= 0:
-            features[row, item.start] = numeric.feature(numeric.code(Double(code)))
-        case .sign where code >= 0: features[row, item.start] = 2 * code - 1
+            features[start + item.start] = numeric.feature(numeric.code(Double(code)))
+        case .sign where code >= 0: features[start + item.start] = 2 * code - 1
         case .grade(let levels) where code >= 0:
-            features[row, item.start] = levels > 1 ? 2 * code / Float(levels - 1) - 1 : 0
+            features[start + item.start] = levels > 1 ? 2 * code / Float(levels - 1) - 1 : 0
         case .oneHot(let levels):
-            if code >= 0, Int(code) < levels { features[row, item.start + Int(code)] = 1 }
+            if code >= 0, Int(code) < levels { features[start + item.start + Int(code)] = 1 }
         case .count, .sign, .grade: break
         }
     }

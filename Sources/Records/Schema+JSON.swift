@@ -62,7 +62,7 @@ extension Column {
         }
     }
 
-    fileprivate init(_ element: JSONElement) throws {
+    fileprivate convenience init(_ element: JSONElement) throws {
         try element.allow(Self.keys)
         let word = try element.member("kind").choice(of: ColumnWord.self)
         try self.init(

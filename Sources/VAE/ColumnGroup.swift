@@ -1,7 +1,7 @@
 import Kernels
 
 /// Columns of one family with what they learn beside the decoder's output.
-package struct ColumnGroup<Scalar: KernelScalar>: Sendable {
+package final class ColumnGroup<Scalar: KernelScalar>: Sendable {
     package let layout: ColumnsLayout.Group
     /// The learned tensor, a view into the parameters; nil where the family has none.
     private let learned: Matrix<Scalar>?

@@ -1,16 +1,21 @@
 import Kernels
 
 /// p(x given z) = Π p(x_j given z) for the columns of a table, each of its own family.
-package struct ColumnsLikelihood<Scalar: KernelScalar>: Sendable {
+package final class ColumnsLikelihood<Scalar: KernelScalar>: Sendable {
     package let layout: ColumnsLayout
     package let groups: [ColumnGroup<Scalar>]
     /// Columns of a coded row; those without a family are among them.
     package let codedWidth: Int
+    // Apart from the layout: looked at for each cell of each record.
+    private let order: [Int]
+    private let isPlain: [Bool]
 
     init(_ families: [ColumnFamily], in parameters: Parameters<Scalar>) {
         layout = ColumnsLayout(families)
         groups = layout.groups.map { ColumnGroup($0, in: parameters) }
         codedWidth = families.count
+        order = layout.order
+        isPlain = layout.parts.map { $0 == .code }
     }
 
     /// Terms of a row; a spiked column has two.
@@ -27,15 +32,21 @@ package struct ColumnsLikelihood<Scalar: KernelScalar>: Sendable {
     ///   - coded: `[rows, codedWidth]`
     ///   - grouped: `[rows, termCount]`
     package func group(_ coded: Matrix<Scalar>, into grouped: Matrix<Scalar>) {
-        for row in 0..<coded.rows {
-            for (place, column) in layout.order.enumerated() {
-                grouped[row, place] = Self.take(layout.parts[place], of: coded[row, column])
+        precondition(coded.columns == codedWidth && grouped.columns == termCount && coded.rows == grouped.rows)
+        coded.withSpan { coded in
+            grouped.withMutableSpan { grouped in
+                for row in 0..<grouped.count / max(termCount, 1) {
+                    for place in 0..<order.count {
+                        let code = coded[row * codedWidth + order[place]]
+                        grouped[row * termCount + place] = isPlain[place] ? code : take(place, of: code)
+                    }
+                }
             }
         }
     }
 
-    private static func take(_ part: ColumnsLayout.Part, of code: Scalar) -> Scalar {
-        switch part {
+    private func take(_ place: Int, of code: Scalar) -> Scalar {
+        switch layout.parts[place] {
         case .code: code
         case .atom(let atoms): code.isNaN ? code : Scalar(atoms.firstIndex(of: Float(code)) ?? atoms.count)
         case .level(let atoms): code.isNaN ? code : Scalar(atoms.firstIndex(of: Float(code)) ?? -1)

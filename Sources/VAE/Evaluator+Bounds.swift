@@ -44,22 +44,29 @@ extension Evaluator {
             let block = x.rows(rows)
             let posterior = encodeBlock(block.features)
             var statistics = Array(repeating: SampleStatistics(groupSize: noise.groupSize), count: rows.count)
-            forEachSample(posterior, block.targets, noise: noise.vectors) { row, _, _, logTerms in
-                var sum = 0.0
-                for j in 0..<logTerms.count { sum += logTerms[j] }
-                statistics[row].add(sum)
-                guard let cells else { return }
-                for j in 0..<logTerms.count { cells[rows.lowerBound + row, j] += share * logTerms[j] }
+            let sums = cells?.rows(rows)
+            forEachPair(posterior, block.targets, noise: noise.vectors) { pairs, _, logTerms in
+                Self.add(logTerms, of: pairs, to: &statistics, sums, share)
             }
-            for (row, statistic) in statistics.enumerated() {
-                let range = row..<row + 1
-                let kl = Scalar.klDivergence(posterior.mean.rows(range), posterior.logVariance.rows(range))
+            let divergences = Scalar.klDivergences(posterior.mean, posterior.logVariance)
+            for (statistic, kl) in zip(statistics, divergences) {
                 terms.append(
                     BoundTerms(
                         logLikelihood: statistic.mean, klDivergence: kl, standardError: statistic.standardError))
             }
         }
         return terms
+    }
+
+    private static func add(
+        _ terms: Matrix<Double>, of pairs: SamplePairs, to statistics: inout [SampleStatistics],
+        _ sums: Matrix<Double>?, _ share: Double
+    ) {
+        for i in 0..<pairs.count {
+            let (row, logTerms) = (pairs.pair(i).row, terms.rows(i..<i + 1))
+            statistics[row].add(logTerms.sum())
+            if let sums { logTerms.add(times: share, to: sums, row: row) }
+        }
     }
 
     /// The importance-weighted bound of each row of x, in nats; the encoder runs once for each row.
@@ -78,12 +85,14 @@ extension Evaluator {
             let posterior = encodeBlock(block.features)
             let halfLogDeterminants = (0..<rows.count).map { halfLogDeterminant(posterior, row: $0) }
             var logWeights = [[Double]](repeating: [], count: rows.count)
-            forEachSample(posterior, block.targets, noise: vectors) { row, sample, z, terms in
-                // log p(z) − log q(z|x): the constants cancel, and (z − μ)/σ is ε.
-                let epsilon = Scalar.sumOfSquares(vectors.rows(sample..<sample + 1))
-                let ratio = 0.5 * (epsilon - Scalar.sumOfSquares(z)) + halfLogDeterminants[row]
-                let likelihood = terms.values.reduce(0, +)
-                logWeights[row].append(likelihood + ratio)
+            forEachPair(posterior, block.targets, noise: vectors) { pairs, z, terms in
+                for i in 0..<pairs.count {
+                    let (row, sample) = pairs.pair(i)
+                    // log p(z) − log q(z|x): the constants cancel, and (z − μ)/σ is ε.
+                    let epsilon = Scalar.sumOfSquares(vectors.rows(sample..<sample + 1))
+                    let ratio = 0.5 * (epsilon - Scalar.sumOfSquares(z.rows(i..<i + 1))) + halfLogDeterminants[row]
+                    logWeights[row].append(terms.rows(i..<i + 1).sum() + ratio)
+                }
             }
             bounds += logWeights.map { ExactMath.logMeanExp($0) }
         }
@@ -95,36 +104,21 @@ extension Evaluator {
         (0..<model.latentDimension).reduce(0) { $0 + Double(posterior.logVariance[row, $1]) } / 2
     }
 
-    /// Takes the likelihood of every pair of a row and a sample, in the order row by row and within a row sample by sample, many
-    /// pairs at a time.
-    private func forEachSample(
+    /// Takes the likelihood of every pair of a row and a sample, a block of pairs at a time.
+    private func forEachPair(
         _ posterior: Posterior<Scalar>, _ targets: Matrix<Scalar>, noise: Matrix<Scalar>,
-        _ body: (_ row: Int, _ sample: Int, _ z: Matrix<Scalar>, _ terms: Matrix<Double>) -> Void
+        _ body: (_ pairs: SamplePairs, _ z: Matrix<Scalar>, _ terms: Matrix<Double>) -> Void
     ) {
         let samples = max(noise.rows, 1)
-        let pairs = posterior.mean.rows * samples
-        for start in stride(from: 0, to: pairs, by: Self.blockRows) {
-            let count = min(Self.blockRows, pairs - start)
-            let (z, x, terms) = (latentBuffer.prefix(count), targetBuffer.prefix(count), termBuffer.prefix(count))
-            for i in 0..<count {
-                let (row, sample) = (start + i).quotientAndRemainder(dividingBy: samples)
-                fillLatent(z.rows(i..<i + 1), posterior, row: row, noise, sample)
-                x.rows(i..<i + 1).assign(targets.rows(row..<row + 1))
-            }
+        let total = posterior.mean.rows * samples
+        for start in stride(from: 0, to: total, by: Self.blockRows) {
+            let pairs = SamplePairs(first: start, count: min(Self.blockRows, total - start), samples: samples)
+            let (z, x) = (latentBuffer.prefix(pairs.count), targetBuffer.prefix(pairs.count))
+            let terms = termBuffer.prefix(pairs.count)
+            Scalar.draw(pairs, mean: posterior.mean, sigma: posterior.sigma, noise: noise, into: z)
+            Scalar.repeatRows(pairs, of: targets, into: x)
             likelihoodTerms.write(x, outputs: decodeBlock(z), into: terms)
-            for i in 0..<count {
-                let (row, sample) = (start + i).quotientAndRemainder(dividingBy: samples)
-                body(row, sample, z.rows(i..<i + 1), terms.rows(i..<i + 1))
-            }
+            body(pairs, z, terms)
         }
-    }
-
-    private func fillLatent(
-        _ z: Matrix<Scalar>, _ posterior: Posterior<Scalar>, row: Int, _ noise: Matrix<Scalar>, _ sample: Int
-    ) {
-        let range = row..<row + 1
-        if noise.rows == 0 { return z.assign(posterior.mean.rows(range)) }
-        Scalar.reparameterise(
-            posterior.mean.rows(range), posterior.sigma.rows(range), noise.rows(sample..<sample + 1), into: z)
     }
 }

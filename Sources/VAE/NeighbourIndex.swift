@@ -39,17 +39,24 @@ package struct NeighbourIndex: Sendable {
 
     /// |x − p|² = |x|² − 2 (x · p − ½ |p|²), for the five largest products.
     private func meanDistance(_ products: Matrix<Float>, square: Double) -> Double {
-        var nearest = [Float](repeating: -.infinity, count: Self.neighbours)
-        let last = Self.neighbours - 1
-        for i in 0..<products.count where products[i] > nearest[last] {
-            var place = last
+        let nearest = products.withSpan { Self.largest($0) }
+        let found = nearest.prefix(min(count, Self.neighbours))
+        return found.reduce(0) { $0 + max(0, square - 2 * Double($1)).squareRoot() } / Double(found.count)
+    }
+
+    /// The five largest numbers, in falling order.
+    private static func largest(_ products: Span<Float>) -> [Float] {
+        var nearest = [Float](repeating: -.infinity, count: neighbours)
+        var least = -Float.infinity
+        for i in products.indices where products[i] > least {
+            var place = neighbours - 1
             while place > 0, nearest[place - 1] < products[i] {
                 nearest[place] = nearest[place - 1]
                 place -= 1
             }
             nearest[place] = products[i]
+            least = nearest[neighbours - 1]
         }
-        let found = nearest.prefix(min(count, Self.neighbours))
-        return found.reduce(0) { $0 + max(0, square - 2 * Double($1)).squareRoot() } / Double(found.count)
+        return nearest
     }
 }

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Measures the parts of a ranking.
-package struct RankingMeasure: Sendable {
+package final class RankingMeasure: Sendable {
     private let usual: UsualRows
     private let neighbours: NeighbourIndex
     private let posteriors: NeighbourIndex
@@ -48,8 +48,7 @@ package struct RankingMeasure: Sendable {
         _ row: Int, _ coded: Matrix<Float>, contributions: Matrix<Double>, kl: Double, _ distances: Distances,
         needed: Set<Ranking>
     ) -> [Double] {
-        var score = kl
-        for column in 0..<contributions.columns { score += contributions[row, column] }
+        let score = kl + contributions.rows(row..<row + 1).sum()
         return Ranking.parts.map { part in
             guard needed.contains(part) else { return 0 }
             return switch part {
@@ -65,12 +64,17 @@ package struct RankingMeasure: Sendable {
 
     /// Σ log(1 + max(0, (r − mean) / (deviation + 0.05))) over the columns and the KL divergence.
     private func cellSurprise(_ row: Int, _ contributions: Matrix<Double>, _ kl: Double) -> Double {
-        var sum = 0.0
-        for column in 0...contributions.columns {
-            let nats = column < contributions.columns ? contributions[row, column] : kl
-            let excess = (nats - usual.cells[0, column]) / (usual.cells[1, column] + 0.05)
-            if excess > 0 { sum += ExactMath.log(1 + excess) }
+        let width = contributions.columns
+        return usual.cells.withSpan { cells in
+            contributions.withSpan { contributions in
+                var sum = 0.0
+                for column in 0...width {
+                    let nats = column < width ? contributions[row * width + column] : kl
+                    let excess = (nats - cells[column]) / (cells[width + 1 + column] + 0.05)
+                    if excess > 0 { sum += ExactMath.log(1 + excess) }
+                }
+                return sum
+            }
         }
-        return sum
     }
 }

@@ -2,7 +2,7 @@ import Calibration
 import Kernels
 
 /// Ranks rows, and says how rare a rank is among rows that nothing has seen.
-package struct RowRanking: Sendable {
+package final class RowRanking: Sendable {
     package let reference: ScoreReference
     package let measure: RankingMeasure
     private let scales: [RarityScale]

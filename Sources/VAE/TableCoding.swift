@@ -2,7 +2,7 @@ import Kernels
 import Records
 
 /// From coded rows to what the network takes.
-package struct TableCoding: Sendable {
+package final class TableCoding: Sendable {
     package let schema: Schema
     package let features: FeatureMap
     private let likelihood: ColumnsLikelihood<Float>
@@ -30,10 +30,11 @@ package struct TableCoding: Sendable {
         }
         (self.schema, self.likelihood) = (schema, likelihood)
         means = ColumnMeans(schema, likelihood)
+        termOrder = likelihood.layout.order
     }
 
-    /// Columns with a term, in the order of the likelihood's groups.
-    package var termOrder: [Int] { likelihood.layout.order }
+    /// The column of each term, in the order of the likelihood's groups.
+    package let termOrder: [Int]
 
     /// - Parameter coded: `[rows, schema.width]`
     package func observe(_ coded: Matrix<Float>) -> Observation<Float> {
@@ -79,10 +80,15 @@ package struct TableCoding: Sendable {
     package func contributions(
         _ cells: Matrix<Double>, row: Int, into result: Matrix<Double>
     ) {
-        for column in 0..<schema.width { result[row, column] = 0 }
-        for (place, column) in termOrder.enumerated() { result[row, column] -= cells[row, place] }
-        for column in 0..<schema.width {
-            result[row, column] = Nats.rounded(result[row, column])
+        let (width, terms) = (schema.width, termOrder.count)
+        cells.withSpan { cells in
+            result.withMutableSpan { result in
+                for column in 0..<width { result[row * width + column] = 0 }
+                for place in 0..<terms { result[row * width + termOrder[place]] -= cells[row * terms + place] }
+                for column in 0..<width {
+                    result[row * width + column] = Nats.rounded(result[row * width + column])
+                }
+            }
         }
     }
 }

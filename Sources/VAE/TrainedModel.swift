@@ -2,7 +2,7 @@ import Kernels
 import Records
 
 /// A network with what is needed to use it on the data's own terms.
-package struct TrainedModel: Sendable {
+package final class TrainedModel: Sendable {
     package let network: VariationalAutoencoder<Float>
     /// The columns of a table; nil where records are plain vectors, such as images.
     package let table: TableCoding?
