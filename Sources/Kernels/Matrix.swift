@@ -114,6 +114,8 @@ package struct Matrix<Scalar: KernelScalar>: @unchecked Sendable {
     }
 
     package func fill(_ value: Scalar) {
+        // The loop below is not specialised for callers in other modules; zeros are what is asked for most.
+        if value.isZero && value.sign == .plus { return unsafe storage.zero(from: pointer, count: count) }
         unsafe pointer.update(repeating: value, count: count)
     }
 

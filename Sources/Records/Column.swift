@@ -16,6 +16,7 @@ package final class Column: Sendable {
     package let atomCodes: [Float]
     /// Whether the column knows no other numbers than its atoms.
     package let isDiscrete: Bool
+    private let constantBytes: [UInt8]
 
     package init(
         name: String, kind: ColumnKind, isOptional: Bool = false, isWhole: Bool = false, atoms: [Double] = [],
@@ -23,6 +24,7 @@ package final class Column: Sendable {
     ) {
         (self.name, self.kind, self.isOptional, self.isWhole) = (name, kind, isOptional, isWhole)
         (self.atoms, self.isDiscrete) = (atoms, isDiscrete)
+        if case .constant(let value) = kind { constantBytes = Array(value.utf8) } else { constantBytes = [] }
         atomCodes = atoms.compactMap { kind.numericCode?.code($0) }
     }
 
@@ -59,7 +61,7 @@ package final class Column: Sendable {
             return Self.code(levels.place(of: word))
         case .constant(let value):
             let trimmed = word.extracting(word.core)
-            let same = trimmed.isEqual(to: Array(value.utf8)) || CellText.canonicalNumber(trimmed) == value
+            let same = trimmed.isEqual(to: constantBytes) || CellText.canonicalNumber(trimmed) == value
             return same ? 0 : 1
         case .ignored: return 0
         }

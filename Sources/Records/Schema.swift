@@ -49,7 +49,7 @@ package struct Schema: Equatable, Sendable {
     package func isMissing(_ text: Span<UInt8>) -> Bool {
         // Most cells are numbers; no token looks like the start of one.
         if !text.isEmpty, text[0] &- UInt8(ascii: "0") <= 9 { return false }
-        return missingTokens.place(of: text) != nil
+        return missingTokens.exactPlace(of: text.extracting(text.core)) != nil
     }
 
     package static func == (a: Schema, b: Schema) -> Bool {
