@@ -12,6 +12,9 @@ package final class FileBytes: ByteSource {
         }
     }
 
+    /// Bytes expected, 0 when that is not known before reading.
+    package var sizeHint: Int { file.sizeHint }
+
     package func append(to bytes: inout [UInt8]) throws(DataFileError) -> Bool {
         do {
             return try file.append(to: &bytes)

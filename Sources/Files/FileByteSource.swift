@@ -19,7 +19,7 @@ package final class FileByteSource {
     package var path: String { file.path }
 
     /// Bytes expected, 0 when that is not known before reading.
-    var sizeHint: Int { (try? file.size()) ?? 0 }
+    package var sizeHint: Int { (try? file.size()) ?? 0 }
 
     /// Appends the next bytes, at most `chunkSize`.
     ///

@@ -46,6 +46,12 @@ package struct CSVRecords: Sendable {
     /// - Throws: `DataFileError` for what is no table, `RecordIOError.fault` for a bad row unless such are skipped.
     package func read(_ reader: inout CSVReader, limit: Int = .max) throws -> RecordBatch {
         var batch = RecordBatch(width: reading.schema.width)
+        try read(&reader, into: &batch, limit: limit)
+        return batch
+    }
+
+    /// As above, behind what the batch holds, which has the records before the failure when one is thrown.
+    package func read(_ reader: inout CSVReader, into batch: inout RecordBatch, limit: Int = .max) throws {
         while batch.count < limit {
             do throws(DataFileError) {
                 guard try reader.next() else { break }
@@ -56,7 +62,6 @@ package struct CSVRecords: Sendable {
             }
             if reading.policy == .stop, let fault = batch.faults.first { throw RecordIOError.fault(fault) }
         }
-        return batch
     }
 
     private func add(_ reader: borrowing CSVReader, to batch: inout RecordBatch) {
@@ -108,7 +113,7 @@ package struct CSVRecords: Sendable {
 
 extension CSVReader {
     /// A field as text; bytes that are not UTF-8 become replacement characters.
-    fileprivate borrowing func text(_ field: Int) -> String {
+    borrowing func text(_ field: Int) -> String {
         withField(field) { bytes in
             var array: [UInt8] = []
             for i in bytes.indices { array.append(bytes[i]) }
@@ -116,7 +121,7 @@ extension CSVReader {
         }
     }
 
-    fileprivate borrowing func excerpt(_ field: Int) -> String {
+    borrowing func excerpt(_ field: Int) -> String {
         withField(field) { CellText.excerpt($0) }
     }
 }

@@ -50,6 +50,12 @@ package struct JSONRecords: Sendable {
     /// The records of a chunk of lines.
     package func read(_ chunk: RecordChunk) throws -> RecordBatch {
         var batch = RecordBatch(width: reading.schema.width)
+        try read(chunk, into: &batch)
+        return batch
+    }
+
+    /// As above, behind what the batch holds, which has the records before the failure when one is thrown.
+    package func read(_ chunk: RecordChunk, into batch: inout RecordBatch) throws {
         var lines = LineReader(chunk)
         var documents = JSONDocuments()
         while let range = try lines.next() {
@@ -61,7 +67,6 @@ package struct JSONRecords: Sendable {
             }
             if reading.policy == .stop, let fault = batch.faults.first { throw RecordIOError.fault(fault) }
         }
-        return batch
     }
 
     private func add(_ element: JSONElement, row: Int, line: Int?, to batch: inout RecordBatch) {

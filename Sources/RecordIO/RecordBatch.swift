@@ -44,8 +44,10 @@ package struct RecordBatch: Sendable {
     ///
     /// - Parameter row: the number of the record as its author counts.
     mutating func add(row: Int, line: Int?, write: (inout RowDraft) throws(RecordError) -> Void) {
-        var draft = RowDraft(codes: codes, width: width)
-        codes = []
+        // Moved there and back: a second reference would make every row a copy of all before it.
+        var taken: [Float] = []
+        swap(&taken, &codes)
+        var draft = RowDraft(codes: taken, width: width)
         do throws(RecordError) {
             try write(&draft)
             places.append(codedCountAfter(draft) - 1)
@@ -67,6 +69,19 @@ package struct RecordBatch: Sendable {
     mutating func add(_ id: RecordID) { ids.append(id) }
 
     mutating func add(observed cells: [CellValue]) { observed += cells }
+
+    /// Drops a record and all behind it.
+    package mutating func removeRecords(from record: Int) {
+        let coded = places[..<record].count { $0 >= 0 }
+        codes.removeSubrange((coded * width)...)
+        faults.removeSubrange((record - coded)...)
+        if !observed.isEmpty { observed.removeSubrange((coded * width)...) }
+        if !ids.isEmpty { ids.removeSubrange(record...) }
+        places.removeSubrange(record...)
+    }
+
+    /// The record that became a coded row.
+    package func record(ofRow row: Int) -> Int? { places.firstIndex(of: row) }
 }
 
 /// A row that is being coded behind those that are done.
