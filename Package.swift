@@ -98,14 +98,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // 6
+        .target(
+            name: "Bulk",
+            dependencies: [
+                "Answers", "DataFiles", "Inference", "JSON", "Kernels", "Locking", "RecordIO", "Records", "VAE",
+            ],
+            swiftSettings: strict),
+
+        // 7
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Answers", "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage",
-                "RecordIO", "Records",
-                "Service", "Training", "VAE",
+                "Answers", "Bulk", "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking",
+                "ModelStorage", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -51,7 +51,7 @@ package struct AnswerRows {
             try writeRecord(style.operation == .reconstruct ? "reconstruction" : "mean", mean, row, to: &writer)
             if let draw { try writeRecord("draw", draw, row, to: &writer) }
         case .samples(let latent, let mean, let draw):
-            try write("latent", latent, row, to: &writer)
+            if style.wantsLatents { try write("latent", latent, row, to: &writer) }
             try writeRecord("sample", draw, row, to: &writer)
             if style.wantsMeans { try writeRecord("mean", mean, row, to: &writer) }
         case .scores(let scores): try ScoreText(self, scores).write(row, to: &writer)
@@ -144,7 +144,7 @@ package struct AnswerRows {
             try addRecord(mean, row, to: &cells)
             if let draw { try addRecord(draw, row, to: &cells) }
         case .samples(let latent, let mean, let draw):
-            try add(latent, row, to: &cells)
+            if style.wantsLatents { try add(latent, row, to: &cells) }
             try addRecord(draw, row, to: &cells)
             if style.wantsMeans { try addRecord(mean, row, to: &cells) }
         case .scores(let scores): try ScoreText(self, scores).add(row, to: &cells)

@@ -12,6 +12,8 @@ package struct AnswerStyle: Sendable {
     let namesColumns: Bool
     /// Whether a sample's means are wanted beside its draws.
     let wantsMeans: Bool
+    /// Whether a sample's codes are wanted before its draws.
+    let wantsLatents: Bool
     let hasIDs: Bool
     /// Whether records with a fault have a row of their own.
     let reportsFaults: Bool
@@ -19,10 +21,10 @@ package struct AnswerStyle: Sendable {
     /// - Parameter verdict: nil leaves out p-values, where scores are not those of the calibration.
     package init(
         model: TrainedModel, operation: Operation, verdict: Verdict? = nil, namesColumns: Bool = true,
-        wantsMeans: Bool = false, hasIDs: Bool = false, reportsFaults: Bool = false
+        wantsMeans: Bool = false, wantsLatents: Bool = true, hasIDs: Bool = false, reportsFaults: Bool = false
     ) {
         (self.model, self.operation, self.verdict) = (model, operation, verdict)
-        (self.namesColumns, self.wantsMeans) = (namesColumns, wantsMeans)
+        (self.namesColumns, self.wantsMeans, self.wantsLatents) = (namesColumns, wantsMeans, wantsLatents)
         (self.hasIDs, self.reportsFaults) = (hasIDs, reportsFaults)
     }
 
@@ -48,7 +50,8 @@ package struct AnswerStyle: Sendable {
         case .decode(let seed): recordNames("mean") + (seed == nil ? [] : recordNames("draw", alone: false))
         case .reconstruct: recordNames("reconstruction")
         case .sample:
-            latentNames("latent") + recordNames("sample") + (wantsMeans ? recordNames("mean", alone: false) : [])
+            (wantsLatents ? latentNames("latent") : []) + recordNames("sample")
+                + (wantsMeans ? recordNames("mean", alone: false) : [])
         case .score(let settings): scoreNames(settings)
         }
     }

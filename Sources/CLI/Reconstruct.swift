@@ -1,20 +1,20 @@
 import ArgumentParser
 import Inference
-import Kernels
 import ModelStorage
 
 struct Reconstruct: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes what the model makes of each row: the mean record at z = μ.",
-        discussion: "Example: elbo reconstruct models/mine data.csv")
+        abstract: "Writes the nearest normal record of each row.",
+        discussion: """
+            Of a table: the row with its strange cells set right and its empty cells filled; with --format ndjson also which
+            moved, and what was expected everywhere. Of images: the mean image at z = μ.
 
-    @OptionGroup var bulk: BulkOptions
+            Example: elbo reconstruct models/mine data.csv
+            """)
+
+    @OptionGroup var bulk: BulkArguments
 
     func run() throws {
-        let stored = try Models.load(bulk.model)
-        try bulk.run(.reconstruct, stored, fields: [.record("reconstruction", stored)]) { output, writer in
-            guard case .records(let mean, _) = output else { return }
-            try writer.write(rows: mean.rows) { [mean.rows($0..<$0 + 1).values] }
-        }
+        try bulk.run(.reconstruct, Models.load(bulk.model))
     }
 }

@@ -1,8 +1,8 @@
+import Answers
 import ArgumentParser
+import Bulk
 import Inference
-import Kernels
 import ModelStorage
-import VAE
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,7 +19,7 @@ struct Sample: ParsableCommand {
     @Option(help: "How many records.")
     var count = 1
 
-    @Option(help: "Seed. (default: 1)")
+    @Option(help: "Seed.")
     var seed: UInt64 = 1
 
     @Option(help: "Place of the first record in the seed's endless sequence.")
@@ -32,24 +32,20 @@ struct Sample: ParsableCommand {
     var mean = false
 
     @Option(help: "csv or ndjson.")
-    var format: RowFormat = .csv
+    var format: AnswerFormat = .csv
 
     func run() throws {
         guard count > 0 else { throw ValidationError("--count must be 1 or more, not \(count)") }
         guard (0...100).contains(temperature) else { throw ValidationError("--temperature must be from 0 to 100") }
         let stored = try Models.load(model)
-        let writer = try RowWriter(format, [.record(mean ? "mean" : "sample", stored)])
-        let runner = BulkRunner(
-            stored.model, .sample(seed: seed, offset: offset, temperature: temperature))
-        var left = count
-        while left > 0 {
-            let rows = min(left, RowSources.chunkRows)
-            guard case .samples(_, let means, let draws) = try runner.run(Matrix(rows: rows, columns: 0)) else {
-                return
-            }
-            let wanted = mean ? means : draws
-            try writer.write(rows: rows) { [wanted.rows($0..<$0 + 1).values] }
-            left -= rows
+        let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
+        var options = BulkOptions(operation, workers: Cores.count)
+        options.format = format
+        options.printsMeans = mean
+        do {
+            try BulkPrinter(BulkRun(stored.model, options, count: count), options).print()
+        } catch let error as BulkError {
+            throw Failure("\(error)")
         }
     }
 }

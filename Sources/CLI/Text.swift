@@ -23,6 +23,17 @@ enum Text {
         return (value < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
     }
 
+    /// A number of things.
+    static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+    }
+
+    /// Twenty places, some of them filled.
+    static func bar(_ share: Double) -> String {
+        let filled = Int(share * 20)
+        return String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+    }
+
     /// Padded on the left to a width.
     static func right(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text

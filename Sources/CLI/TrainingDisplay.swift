@@ -39,10 +39,8 @@ struct TrainingDisplay {
         let doneHere = done - Double(run.resumedEpochs)
         let rate = doneHere * Double(progress.rows) / max(elapsed, 1e-9)
         let left = elapsed / max(doneHere, 1e-9) * (Double(progress.epochs) - done)
-        let filled = Int(share * 20)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
         var parts = [
-            "epoch \(progress.epoch)/\(progress.epochs) \(bar)",
+            "epoch \(progress.epoch)/\(progress.epochs) \(Text.bar(share))",
             "log p \(Text.fixed(progress.logLikelihood))", "KL \(Text.fixed(progress.klDivergence))",
             "ELBO \(Text.fixed(progress.logLikelihood - progress.klDivergence))",
         ]

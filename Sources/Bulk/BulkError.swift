@@ -1,0 +1,32 @@
+import DataFiles
+import Inference
+import JSON
+import RecordIO
+import Records
+
+/// Why an input is not answered to its end.
+package enum BulkError: Error, Equatable {
+    case data(DataFileError)
+    /// The columns of the input are not the model's.
+    case columns(RecordError)
+    /// A bad record where none is skipped.
+    case fault(RowFault)
+    /// The model has no answer for a record; records count from 1.
+    case noAnswer(row: Int)
+    case answer(JSONError)
+    case imageSize(expected: Int, got: Int)
+}
+
+extension BulkError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .data(let error): "\(error)"
+        case .columns(.wrongWidth(let expected, let got)): "a table of \(got) columns; the model takes \(expected)"
+        case .columns(let error): "\(error)"
+        case .fault(let fault): "\(fault)"
+        case .noAnswer(let row): "row \(row): the answer is not finite; the record is far outside the training data"
+        case .answer(let error): "\(error)"
+        case .imageSize(let expected, let got): "images of \(got) pixels; the model takes \(expected)"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import DataFiles
+import Inference
+import RecordIO
+import Records
+import VAE
+
+/// Looks at the start of an input: what it is written in, what its columns are.
+struct Opening {
+    let model: TrainedModel
+    let options: BulkOptions
+    let source: any ByteSource
+    let chunkSize: Int
+
+    typealias Result = (pieces: any PieceSource, reading: PieceReading?, hasIDs: Bool)
+
+    func images(_ path: String) throws(BulkError) -> Result {
+        let images: ImagePieces
+        do throws(DataFileError) { images = ImagePieces(try IDXFile(path)) } catch { throw .data(error) }
+        guard images.imageSize == width else { throw .imageSize(expected: width, got: images.imageSize) }
+        return (images, nil, false)
+    }
+
+    func text() throws(BulkError) -> Result {
+        do {
+            let bytes = try DataFile.decompressed(source, limit: .max)
+            let (format, text) = try InputFormat.guess(bytes)
+            switch options.inputFormat ?? format {
+            case .csv: return try table(TablePieces(text, chunkSize: chunkSize))
+            case .ndjson: return try lines(LinePieces(text, chunkSize: chunkSize))
+            }
+        } catch let error as DataFileError {
+            throw .data(error)
+        } catch let error as RecordError {
+            throw .columns(error)
+        } catch {
+            preconditionFailure("opening threw \(error)")
+        }
+    }
+
+    private var isLatent: Bool { options.operation.inputKind == .latent }
+
+    /// Numbers of one row of the input.
+    private var width: Int { isLatent ? model.network.latentDimension : model.recordDimension }
+
+    private var support: VectorRecords.Support {
+        isLatent ? .anyNumber : model.network.architecture.likelihood.support
+    }
+
+    /// Bad rows are always kept with the others: those before the first are answered whatever the policy.
+    private func reading(_ schema: Schema) -> RecordReading {
+        var keepsObserved = options.operation == .reconstruct
+        if case .score(let settings) = options.operation { keepsObserved = settings.explains }
+        return RecordReading(
+            schema, idColumn: options.idColumn, keepsObserved: keepsObserved, policy: .skip)
+    }
+
+    private func table(_ pieces: TablePieces) throws(RecordError) -> Result {
+        let columns = pieces.columns
+        guard let schema = model.schema, !isLatent else {
+            let records = try VectorRecords(
+                header: columns, width: width, support: support, idColumn: options.idColumn)
+            return (pieces, .vectorTable(records, columns: columns), records.hasIDs)
+        }
+        let records = try CSVRecords(header: columns, reading(schema))
+        return (pieces, .table(records, columns: columns), records.hasIDs)
+    }
+
+    private func lines(_ pieces: LinePieces) throws -> Result {
+        guard let schema = model.schema, !isLatent else {
+            return (pieces, .vectorLines(VectorRecords(width: width, support: support)), false)
+        }
+        let reading = reading(schema)
+        let records = try JSONRecords(reading)
+        return try (pieces, .lines(records), hasIDs(pieces.first, records))
+    }
+
+    /// Whether lines name their records: the caller says so, or one of the first does.
+    private func hasIDs(_ chunk: RecordChunk?, _ records: JSONRecords) throws -> Bool {
+        if options.idColumn != nil { return true }
+        var batch = RecordBatch(width: width)
+        // What is wrong with them is told in its place.
+        if let chunk { do { try records.read(chunk, into: &batch) } catch is DataFileError {} }
+        return batch.ids.contains { $0 != .null }
+    }
+}

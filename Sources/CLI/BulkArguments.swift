@@ -1,0 +1,54 @@
+import Answers
+import ArgumentParser
+import Bulk
+import Glibc
+import Inference
+import ModelStorage
+import RecordIO
+
+/// What the commands that go through rows have in common.
+struct BulkArguments: ParsableArguments {
+    @Argument(help: "A model directory.")
+    var model: String
+
+    @Argument(
+        help: "A CSV table with a header, NDJSON or IDX images, .gz too; - for a table or NDJSON from standard input.")
+    var input: String
+
+    @Option(help: "What to write: csv or ndjson.")
+    var format: AnswerFormat = .csv
+
+    @Option(help: "What the input is: csv or ndjson. (default: ndjson where it begins with { or [)")
+    var inputFormat: InputFormat?
+
+    @Option(help: "stop at the first bad row, or skip: answer it with what is wrong and go on.")
+    var onError: FaultPolicy = .stop
+
+    @Option(
+        name: .customLong("id"),
+        help: "The column that names the rows and comes back. (default: id, where the model has no such)")
+    var idColumn: String?
+
+    /// Runs an operation over all rows of the input and prints the answers.
+    func run(_ operation: Operation, _ stored: StoredModel, verdict: Verdict? = nil) throws {
+        var options = BulkOptions(operation, workers: Cores.count)
+        options.format = format
+        options.policy = onError
+        options.idColumn = idColumn
+        options.verdict = verdict
+        options.inputFormat = inputFormat
+        do {
+            try BulkPrinter(try BulkRun(stored.model, options, path: input), options).print()
+        } catch let error as BulkError {
+            throw Failure("\(input == "-" ? "standard input" : input): \(error)")
+        }
+    }
+}
+
+enum Cores {
+    static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+extension AnswerFormat: ExpressibleByArgument {}
+extension InputFormat: ExpressibleByArgument {}
+extension FaultPolicy: ExpressibleByArgument {}
