@@ -22,7 +22,7 @@ struct Inspect: ParsableCommand {
         let architecture = description.architecture
         var lines = [
             "\(stored.name), version \(description.version)",
-            "  input       \(shape(description.inputShape)) (\(Text.grouped(network.inputDimension)) numbers)",
+            "  input       \(input(description, network.inputDimension))",
             "  encoder     \(layers(architecture.encoder))",
             "  latent      \(architecture.latentDimension)",
             "  decoder     \(layers(architecture.decoder))",
@@ -30,8 +30,18 @@ struct Inspect: ParsableCommand {
             "  parameters  \(Text.grouped(network.parameters.vector.count))",
             "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
         ]
-        if let schema = description.schema { lines.append("  columns     \(schema.names.joined(separator: ", "))") }
-        return lines + provenance(description.provenance)
+        if stored.model.ranking != nil { lines.append("  ranking     \(ranking)") }
+        lines += CalibrationText.lines(stored.model).map { "  \($0)" }
+        lines += provenance(description.provenance)
+        guard let schema = description.schema, case .columns(let families) = architecture.likelihood else {
+            return lines
+        }
+        return lines + ["columns"] + ColumnText.table(schema, families)
+    }
+
+    private static var ranking: String {
+        let parts = Ranking.combinedParts.map(\.rawValue).joined(separator: " and ")
+        return "\(Ranking.combined.rawValue): the mean rarity of \(parts)"
     }
 
     private static func provenance(_ provenance: Provenance) -> [String] {
@@ -41,6 +51,12 @@ struct Inspect: ParsableCommand {
         }
         for (name, value) in provenance.metrics { lines.append("  \(Text.left(name, 26)) \(Text.fixed(value, 3))") }
         return lines
+    }
+
+    private static func input(_ description: ModelDescription, _ numbers: Int) -> String {
+        let seen = "(\(Text.grouped(numbers)) numbers for the encoder)"
+        if let schema = description.schema { return "\(Text.counted(schema.width, "column")) \(seen)" }
+        return "\(shape(description.inputShape)) \(seen)"
     }
 
     private static func shape(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }

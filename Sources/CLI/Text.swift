@@ -11,6 +11,17 @@ enum Text {
         return decimals == 0 ? sign + padded : "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
     }
 
+    /// As few digits as say it.
+    static func short(_ value: Double) -> String {
+        if value == value.rounded(), abs(value) < 1e15 { return "\(Int(value))" }
+        return abs(value) >= 0.001 && abs(value) < 1e6 ? trimmed(fixed(value, 4)) : "\(Float(value))"
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let end = text.lastIndex { $0 != "0" } ?? text.startIndex
+        return String(text[...end])
+    }
+
     /// With commas between groups of three digits.
     static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)

@@ -7,13 +7,15 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains a VAE on a CSV table or on IDX images and writes a model directory.",
         discussion: """
-            DATA is a CSV file with a header and numbers only, or IDX images such as MNIST's; either may be gzipped.
-            Columns are standardised; the model file remembers how. Images have pixels in [0, 1], drawn anew as 0 or 1 at
-            every presentation. The weights kept are those with the best bound on rows kept for validation.
-            The same command with the same seed writes the same bytes.
+            DATA is a CSV table with a header, or IDX images such as MNIST's; either may be gzipped.
+            A table may have numbers, words and empty cells. What each column is taken for is printed; 'elbo columns' prints
+            it for editing and --columns reads it back. Some rows are kept apart to say how rare a score is.
+            Images have pixels in [0, 1], drawn anew as 0 or 1 at every presentation. The weights kept are those with the
+            best bound on rows kept for validation. The same command with the same seed writes the same bytes.
 
             Examples:
               elbo train data.csv --output models/mine
+              elbo train data.csv --output models/mine --columns columns.json --missing-token unknown
               elbo train train-images-idx3-ubyte.gz --output models/mnist --epochs 60
               elbo train data.csv --output models/mine --resume      (goes on after an interruption)
             """)
@@ -25,13 +27,19 @@ struct Train: ParsableCommand {
         name: .shortAndLong, help: "The model directory to write. What is there is replaced when training succeeds.")
     var output: String
 
+    @Option(help: "Columns as 'elbo columns' prints them, edited. (default: all are guessed)")
+    var columns: String?
+
+    @Option(help: "A cell that stands for 'not known', besides the usual ones ('', NA, null, ? and such). Repeatable.")
+    var missingToken: [String] = []
+
     @Option(
         help:
             "Widths of the encoder's hidden layers; the decoder has them in reverse. (default: 512,256 for images, 128,64 for tables; 'none' for a linear model)"
     )
     var hidden: String?
 
-    @Option(help: "Numbers in a code z. (default: 32 for images, a quarter of the columns for tables)")
+    @Option(help: "Numbers in a code z. (default: 32 for images, a quarter of the columns for tables, from 2 to 32)")
     var latent: Int?
 
     @Option(help: "relu, leaky_relu, elu, gelu, silu, tanh, sigmoid, softplus or identity. (default: gelu)")
@@ -40,16 +48,19 @@ struct Train: ParsableCommand {
     @Flag(help: "Gated layers, v ⊙ sigmoid(g), instead of an activation.")
     var gated = false
 
-    @Option(help: "bernoulli or gaussian. (default: bernoulli for images, gaussian for tables)")
+    @Option(
+        help:
+            "For images bernoulli or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails). (default: bernoulli for images, gaussian for tables)"
+    )
     var likelihood: String?
 
-    @Option(help: "A fixed σ for a Gaussian, in standard deviations of the column. (default: learned for each column)")
+    @Option(help: "A fixed σ for Gaussian pixels. (default: learned for each)")
     var sigma: Double?
 
-    @Option(help: "The least σ that can be learned. (default: 0.05)")
+    @Option(help: "The least σ that can be learned, in units of the scaled column. (default: 0.05, or the column's rounding)")
     var sigmaFloor: Double?
 
-    @Option(help: "Times to go through the data. (default: enough for 10,000 steps, from 100 to 2,000)")
+    @Option(help: "Times to go through the data. (default: enough for 10,000 steps, from 100 to 2,000, for images; for 3,000, from 4 to 3,000, for tables)")
     var epochs: Int?
 
     @Option(help: "Rows in a mini-batch. (default: 128)")
@@ -61,7 +72,7 @@ struct Train: ParsableCommand {
     @Option(help: "constant or cosine. (default: cosine)")
     var schedule: String?
 
-    @Option(help: "Epochs over which the KL term gains its full weight. (default: 10)")
+    @Option(help: "Epochs over which the KL term gains its full weight. (default: 10 for images, a tenth of all for tables)")
     var klWarmUp: Int?
 
     @Option(help: "The longest gradient; 0 for no limit. (default: 10)")
@@ -73,7 +84,16 @@ struct Train: ParsableCommand {
     @Option(help: "Share of the rows kept for validation. (default: 0.1)")
     var validation: Double?
 
-    @Option(help: "Epochs without a better validation bound before stopping. (default: 50)")
+    @Option(help: "Share of a table's rows kept to say how rare a score is; 0 for none. (default: 0.15)")
+    var calibration: Double?
+
+    @Option(
+        help:
+            "Mean share of a table's cells that the encoder does not get to see while training, among columns that may be empty. (default: 0.1)"
+    )
+    var hide: Double?
+
+    @Option(help: "Epochs without a better validation bound before stopping. (default: 50 for images; tables go to the end)")
     var patience: Int?
 
     @Option(help: "Seed of everything random. (default: 1)")
@@ -91,6 +111,9 @@ struct Train: ParsableCommand {
     func run() throws {
         if data == "-" { throw ValidationError("training reads its data more than once; give a file instead of -") }
         let run = try prepare(plan())
+        if run.data.schema == nil, let flag = flagForTables {
+            throw ValidationError("\(flag) is for tables; \(data) holds images")
+        }
         var display = TrainingDisplay(run)
         display.begin()
         do {
@@ -119,11 +142,35 @@ struct Train: ParsableCommand {
         plan.network = try network()
         plan.options = try options()
         plan.epochs = epochs
+        (plan.klWarmUpEpochs, plan.patience) = (klWarmUp, patience)
+        (plan.calibrationShare, plan.hiddenShare) = (calibration, hide)
+        plan.table = try table()
         plan.version = modelVersion ?? plan.version
         plan.command = command
         plan.resumes = resume
         if let checkpointSeconds { plan.checkpointInterval = .seconds(checkpointSeconds) }
         return plan
+    }
+
+    private func table() throws -> TableOptions {
+        var table = try columns.map(ColumnsFile.read) ?? TableOptions()
+        table.missingTokens = ColumnsFile.tokens(table.missingTokens, and: missingToken)
+        return table
+    }
+
+    /// The first flag given that means nothing for images.
+    private var flagForTables: String? {
+        if columns != nil { return "--columns" }
+        if !missingToken.isEmpty { return "--missing-token" }
+        if calibration != nil { return "--calibration" }
+        return hide == nil ? nil : "--hide"
+    }
+
+    func validate() throws {
+        if let calibration, !(0..<1).contains(calibration + (validation ?? TrainingOptions().validationShare)) {
+            throw ValidationError("--calibration must be 0 or more, and with --validation below 1")
+        }
+        if let hide, !(0...0.5).contains(hide) { throw ValidationError("--hide must be from 0 to 0.5, not \(hide)") }
     }
 
     private func network() throws -> NetworkChoice {
@@ -178,18 +225,25 @@ struct Train: ParsableCommand {
 
     /// The command as `model.json` records it: what decides the bytes, and neither folders nor times.
     private var command: String {
-        let file = String(data.split(separator: "/").last ?? "-")
         let options: [(String, String?)] = [
+            ("columns", columns.map(Self.fileName)),
             ("hidden", hidden), ("latent", latent.map(String.init)), ("activation", activation),
             ("likelihood", likelihood), ("sigma", sigma.map { "\($0)" }), ("sigma-floor", sigmaFloor.map { "\($0)" }),
             ("epochs", epochs.map(String.init)), ("batch-size", batchSize.map(String.init)),
             ("learning-rate", learningRate.map { "\($0)" }), ("schedule", schedule),
             ("kl-warm-up", klWarmUp.map(String.init)), ("clip", clip.map { "\($0)" }),
             ("average-decay", averageDecay.map { "\($0)" }), ("validation", validation.map { "\($0)" }),
+            ("calibration", calibration.map { "\($0)" }), ("hide", hide.map { "\($0)" }),
             ("patience", patience.map(String.init)), ("seed", seed.map(String.init)),
             ("model-version", modelVersion),
         ]
         let flags = options.compactMap { name, value in value.map { "--\(name) \($0)" } }
-        return (["elbo train \(file)"] + (gated ? ["--gated"] : []) + flags).joined(separator: " ")
+        let tokens = missingToken.map { "--missing-token '\($0)'" }
+        return (["elbo train \(Self.fileName(data))"] + (gated ? ["--gated"] : []) + tokens + flags)
+            .joined(separator: " ")
+    }
+
+    private static func fileName(_ path: String) -> String {
+        String(path.split(separator: "/").last ?? "-")
     }
 }

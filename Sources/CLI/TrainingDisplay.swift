@@ -1,5 +1,6 @@
 import Kernels
 import ModelStorage
+import Records
 import Training
 import VAE
 
@@ -17,11 +18,20 @@ struct TrainingDisplay {
     func begin() {
         let (rows, dimension) = (run.data.values.rows, run.data.values.columns)
         let parameters = run.trainer.bestParameters.vector.count
+        let what = run.data.schema == nil ? "numbers" : "columns"
         Output.noteLine(
-            "\(run.data.file): \(Text.grouped(rows)) rows of \(dimension) numbers; "
+            "\(run.data.file): \(Text.grouped(rows)) rows of \(dimension) \(what); "
                 + "\(run.architecture.likelihood.name) VAE with \(Text.grouped(parameters)) parameters, "
                 + "latent dimension \(run.architecture.latentDimension)")
+        showColumns()
         if run.resumedEpochs > 0 { Output.noteLine("resumed after epoch \(run.resumedEpochs)") }
+    }
+
+    /// What was chosen for each column.
+    private func showColumns() {
+        guard let schema = run.data.schema, case .columns(let families) = run.architecture.likelihood else { return }
+        if let warning = ColumnText.headerWarning(schema.columns.map(\.name)) { Output.noteLine(warning) }
+        for line in ColumnText.table(schema, families, limit: 60) { Output.noteLine(line) }
     }
 
     /// Redraws the bar, at most ten times a second.
@@ -71,5 +81,6 @@ struct TrainingDisplay {
         try Output.writeLine(
             "\(output): validation ELBO \(Text.fixed(best.validationELBO)) nats a row at epoch \(best.epoch) "
                 + "(\(reason), \(Text.duration(elapsed)))")
+        for line in CalibrationText.lines(model.model) { try Output.writeLine("  \(line)") }
     }
 }

@@ -93,7 +93,8 @@ package struct CSVRecords: Sendable {
             }
         }
         switch reader.number(field) {
-        case .number(let value): return column.code(value)
+        case .number(let value):
+            return reading.schema.isMissing(value) ? try column.codeMissing() : column.code(value)
         case .tooLarge: throw .overflow(column: column.name, got: reader.excerpt(field))
         case .notANumber:
             let isMissing = reader.withField(field) { reading.schema.isMissing($0) }

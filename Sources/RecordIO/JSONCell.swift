@@ -8,7 +8,7 @@ enum JSONCell {
         case .null: return try column.codeMissing()
         case .number:
             guard let number = number(value) else { throw .overflow(column: column.name, got: "a number") }
-            return column.code(number)
+            return schema.isMissing(number) ? try column.codeMissing() : column.code(number)
         case .string: return try code(text: value, column, schema)
         case .bool: return try code(flag: number(flag: value), column)
         case .object, .array: throw .notANumber(column: column.name, got: value.kind.rawValue)

@@ -12,6 +12,17 @@ package struct TableOptions: Sendable {
     package init() {}
 }
 
+/// Cells that stand for "not known", as words and as numbers.
+private struct MissingTokens {
+    let words: Levels
+    let numbers: [Double]
+
+    init(_ tokens: [String]) throws(RecordError) {
+        words = try Levels(tokens)
+        numbers = tokens.compactMap { Double($0) }.filter(\.isFinite)
+    }
+}
+
 /// A training table, read once: the cells of each column and what they have in common.
 package struct TableProfile {
     package let profiles: [ColumnProfile]
@@ -20,7 +31,7 @@ package struct TableProfile {
     /// - Throws: `DataFileError` naming the row, `TrainingError` for a plan of a column that is not there.
     package init(_ path: String, _ options: TableOptions) throws {
         self.options = options
-        let missing = try Levels(options.missingTokens)
+        let missing = try MissingTokens(options.missingTokens)
         var reader = try CSVReader(DataFile.open(path))
         var profiles = reader.columns.map { ColumnProfile(name: $0) }
         for plan in options.plans where !reader.columns.contains(plan.name) {
@@ -33,13 +44,14 @@ package struct TableProfile {
     }
 
     private static func add(
-        _ column: Int, of reader: borrowing CSVReader, _ missing: Levels, to profile: inout ColumnProfile
+        _ column: Int, of reader: borrowing CSVReader, _ missing: MissingTokens, to profile: inout ColumnProfile
     ) throws {
         switch reader.number(column) {
-        case .number(let value): profile.add(value)
+        case .number(let value):
+            if missing.numbers.contains(value) { profile.addMissing() } else { profile.add(value) }
         case .tooLarge: throw TrainingError.cell(row: reader.row, .overflow(column: profile.name, got: "the number"))
         case .notANumber:
-            let isMissing = reader.withField(column) { missing.place(of: $0) != nil }
+            let isMissing = reader.withField(column) { missing.words.place(of: $0) != nil }
             if isMissing { profile.addMissing() } else { profile.add(word: try reader.string(column)) }
         }
     }
