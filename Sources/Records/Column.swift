@@ -79,6 +79,8 @@ package final class Column: Sendable {
     /// What a code stands for, in the caller's terms.
     package func value(_ code: Float) -> CellValue {
         if code.isNaN { return .missing }
+        // The way through the code and back loses digits; these numbers are known.
+        if let atom = atomCodes.firstIndex(of: code) { return .number(atoms[atom]) }
         switch kind {
         case .real(let numeric), .positive(let numeric): return .number(shown(numeric.value(Double(code))))
         case .count: return .number(Double(code.rounded()))
@@ -92,7 +94,8 @@ package final class Column: Sendable {
 
     /// As many digits as single precision carries; whole where the data are.
     private func shown(_ value: Double) -> Double {
-        if isWhole { return value.rounded() }
+        // No −0.
+        if isWhole { return value.rounded() + 0 }
         return Double("\(Float(value))") ?? value
     }
 }
