@@ -65,7 +65,8 @@ enum ColumnText {
             return Double(bare) != nil && bare != "\(place)" && bare != "\(place + 1)"
         }
         guard 2 * numbers.count > names.count else { return nil }
-        return "warning: the first line holds numbers, such as '\(numbers[0].element)', and was taken for the names of the "
+        return
+            "warning: the first line holds numbers, such as '\(numbers[0].element)', and was taken for the names of the "
             + "columns; put a line with names above it"
     }
 }

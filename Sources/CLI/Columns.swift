@@ -18,7 +18,9 @@ struct Columns: ParsableCommand {
     @Argument(help: "A CSV table with a header; .gz too.")
     var data: String
 
-    @Option(help: "A cell that stands for 'not known', besides the usual ones ('', NA, null, ? and such). Repeatable.")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "A cell that stands for 'not known', besides the usual ones ('', NA, null, ? and such). Repeatable.")
     var missingToken: [String] = []
 
     func run() throws {
@@ -50,7 +52,8 @@ struct Columns: ParsableCommand {
         let example = cells.numbers.first { !$0.isNaN }.map { CellText.canonical($0) } ?? cells.wordNames.first
         return [
             Text.left(column.kind.word.rawValue, 11), Text.right("\(Text.grouped(distinct)) distinct", 16),
-            Text.right("\(Text.fixed(missing, 1)) % missing", 15), example.map { "such as \($0.prefix(40))" } ?? "empty",
+            Text.right("\(Text.fixed(missing, 1)) % missing", 15),
+            example.map { "such as \($0.prefix(40))" } ?? "empty",
         ].joined(separator: "  ")
     }
 }

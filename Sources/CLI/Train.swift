@@ -30,7 +30,9 @@ struct Train: ParsableCommand {
     @Option(help: "Columns as 'elbo columns' prints them, edited. (default: all are guessed)")
     var columns: String?
 
-    @Option(help: "A cell that stands for 'not known', besides the usual ones ('', NA, null, ? and such). Repeatable.")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "A cell that stands for 'not known', besides the usual ones ('', NA, null, ? and such). Repeatable.")
     var missingToken: [String] = []
 
     @Option(
@@ -57,10 +59,15 @@ struct Train: ParsableCommand {
     @Option(help: "A fixed σ for Gaussian pixels. (default: learned for each)")
     var sigma: Double?
 
-    @Option(help: "The least σ that can be learned, in units of the scaled column. (default: 0.05, or the column's rounding)")
+    @Option(
+        help:
+            "The least σ that can be learned, in units of the scaled column. (default: 0.05, or the column's rounding)")
     var sigmaFloor: Double?
 
-    @Option(help: "Times to go through the data. (default: enough for 10,000 steps, from 100 to 2,000, for images; for 3,000, from 4 to 3,000, for tables)")
+    @Option(
+        help:
+            "Times to go through the data. (default: enough for 10,000 steps, from 100 to 2,000, for images; for 3,000, from 4 to 3,000, for tables)"
+    )
     var epochs: Int?
 
     @Option(help: "Rows in a mini-batch. (default: 128)")
@@ -72,7 +79,9 @@ struct Train: ParsableCommand {
     @Option(help: "constant or cosine. (default: cosine)")
     var schedule: String?
 
-    @Option(help: "Epochs over which the KL term gains its full weight. (default: 10 for images, a tenth of all for tables)")
+    @Option(
+        help: "Epochs over which the KL term gains its full weight. (default: 10 for images, a tenth of all for tables)"
+    )
     var klWarmUp: Int?
 
     @Option(help: "The longest gradient; 0 for no limit. (default: 10)")
@@ -93,7 +102,9 @@ struct Train: ParsableCommand {
     )
     var hide: Double?
 
-    @Option(help: "Epochs without a better validation bound before stopping. (default: 50 for images; tables go to the end)")
+    @Option(
+        help: "Epochs without a better validation bound before stopping. (default: 50 for images; tables go to the end)"
+    )
     var patience: Int?
 
     @Option(help: "Seed of everything random. (default: 1)")

@@ -18,6 +18,13 @@ static bool startsLikeANumber(std::string_view text) {
     return !text.empty() && (text.front() == '.' || (text.front() >= '0' && text.front() <= '9'));
 }
 
+/// A point with nothing behind it is more often a slip (`18., 500`) than a number that somebody meant.
+static bool hasBarePoint(std::string_view text) {
+    size_t point = text.find('.');
+    if (point == std::string_view::npos) return false;
+    return point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9';
+}
+
 /// The number behind `e`. One that does not fit 32 bits is as good as the largest that does.
 static int64_t exponentOf(std::string_view digits) {
     if (digits.front() == '+') digits.remove_prefix(1);
@@ -44,6 +51,7 @@ static CSimdJSONNumberStatus readNumber(const uint8_t *bytes, size_t count, Numb
     if (!startsLikeANumber(text)) return CSimdJSONNumberIsMalformed;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
     if (error == std::errc::invalid_argument || end != text.data() + text.size()) return CSimdJSONNumberIsMalformed;
+    if (hasBarePoint(text)) return CSimdJSONNumberIsMalformed;
     if (error != std::errc::result_out_of_range) return CSimdJSONNumberIsExact;
     if (isLarge(text)) return CSimdJSONNumberOverflows;
     *value = text.front() == '-' ? Number(-0.0) : Number(0);

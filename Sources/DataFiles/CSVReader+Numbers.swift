@@ -3,7 +3,7 @@ internal import CSimdJSON
 extension CSVReader {
     /// A field as the nearest binary32.
     ///
-    /// Spaces and tabs around it, a sign, `5.`, `.5` and `1e3` are fine; hexadecimal, infinity, NaN and nothing are not.
+    /// Spaces and tabs around it, a sign, `.5` and `1e3` are fine; `5.`, hexadecimal, infinity, NaN and nothing are not.
     ///
     /// - Throws: `DataFileError.notANumber` or `.numberTooLarge`, naming the cell.
     package func float(_ column: Int) throws(DataFileError) -> Float {

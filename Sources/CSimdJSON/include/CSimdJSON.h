@@ -103,7 +103,7 @@ typedef enum {
 } CSimdJSONNumberStatus;
 
 /// Reads decimal text as a person or a program writes it into a cell: spaces and tabs around it, a leading `+` or `-`,
-/// `5.`, `.5`, `1e3`; nothing else, so no hexadecimal, infinity or NaN. Correctly rounded to the type asked for; what
+/// `.5`, `1e3`; nothing else, so no `5.`, hexadecimal, infinity or NaN. Correctly rounded to the type asked for; what
 /// is too small becomes zero of its sign.
 CSimdJSONNumberStatus CSimdJSONReadFloat(const uint8_t *text, size_t count, float *value);
 CSimdJSONNumberStatus CSimdJSONReadDouble(const uint8_t *text, size_t count, double *value);
