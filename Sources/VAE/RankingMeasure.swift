@@ -1,4 +1,5 @@
 import Kernels
+import Records
 
 /// Measures the parts of a ranking.
 package final class RankingMeasure: Sendable {
@@ -6,6 +7,10 @@ package final class RankingMeasure: Sendable {
     private let neighbours: NeighbourIndex
     private let posteriors: NeighbourIndex
     private let marginals: ColumnMarginals
+    /// Columns that were the same in every training row.
+    private let constants: [Int]
+    /// What such a column counts when it changes: as if it had been one more level, seen never in so many rows.
+    private let changeSurprise: Double
 
     package init(_ usual: UsualRows, table: TableCoding, evaluator: Evaluator<Float>) {
         self.usual = usual
@@ -13,6 +18,9 @@ package final class RankingMeasure: Sendable {
         neighbours = NeighbourIndex(features)
         posteriors = NeighbourIndex(Self.posteriorMeans(features, evaluator))
         marginals = ColumnMarginals(table.schema, sample: usual.neighbours)
+        constants = table.schema.coded.indices.filter { table.schema.coded[$0].kind.word == .constant }
+        let nats = ExactMath.log(Double(usual.neighbours.rows + 1))
+        changeSurprise = ExactMath.log(1 + nats / Self.leastDeviation)
     }
 
     private static func posteriorMeans(_ features: Matrix<Float>, _ evaluator: Evaluator<Float>) -> Matrix<Float> {
@@ -53,13 +61,22 @@ package final class RankingMeasure: Sendable {
             guard needed.contains(part) else { return 0 }
             return switch part {
             case .elbo, .combined: score
-            case .cells: cellSurprise(row, contributions, kl)
+            case .cells: cellSurprise(row, contributions, kl) + changes(row, coded)
             case .neighbours: distances.neighbours[row]
             case .posteriors: distances.posteriors[row]
             case .ratio: score - marginals.nats(coded, row: row)
             case .typicality: abs(score - usual.medianScore)
             }
         }
+    }
+
+    /// Keeps a column that costs the same in every row from counting without end.
+    private static let leastDeviation = 0.05
+
+    private func changes(_ row: Int, _ coded: Matrix<Float>) -> Double {
+        var sum = 0.0
+        for column in constants where coded[row, column] == 1 { sum += changeSurprise }
+        return sum
     }
 
     /// Σ log(1 + max(0, (r − mean) / (deviation + 0.05))) over the columns and the KL divergence.
@@ -70,7 +87,7 @@ package final class RankingMeasure: Sendable {
                 var sum = 0.0
                 for column in 0...width {
                     let nats = column < width ? contributions[row * width + column] : kl
-                    let excess = (nats - cells[column]) / (cells[width + 1 + column] + 0.05)
+                    let excess = (nats - cells[column]) / (cells[width + 1 + column] + Self.leastDeviation)
                     if excess > 0 { sum += ExactMath.log(1 + excess) }
                 }
                 return sum
