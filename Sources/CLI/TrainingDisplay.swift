@@ -23,6 +23,10 @@ struct TrainingDisplay {
             "\(run.data.file): \(Text.grouped(rows)) rows of \(dimension) \(what); "
                 + "\(run.architecture.likelihood.name) VAE with \(Text.grouped(parameters)) parameters, "
                 + "latent dimension \(run.architecture.latentDimension)")
+        for trial in run.familyTrials {
+            let bound = Text.fixed(trial.validationELBO, 3)
+            Output.noteLine("tried \(trial.family.rawValue): validation ELBO \(bound) nats a row")
+        }
         showColumns()
         if run.resumedEpochs > 0 { Output.noteLine("resumed after epoch \(run.resumedEpochs)") }
     }

@@ -13,6 +13,8 @@ package struct NetworkChoice: Sendable {
         case sharedGaussian = "shared_gaussian"
         /// Of a table, with a scale for each cell and heavier tails.
         case student = "student_t"
+        /// Of a table, whichever of the three fits rows best that training does not see.
+        case automatic = "auto"
     }
 
     /// Widths of the encoder's hidden layers; the decoder has them in reverse.
@@ -48,14 +50,14 @@ package struct NetworkChoice: Sendable {
     private func likelihood(_ data: TrainingData) throws(TrainingError) -> LikelihoodSpecification {
         if let schema = data.schema {
             if family == .bernoulli || fixedSigma != nil {
-                throw .badOption(name: "likelihood of a table", expected: "gaussian, shared_gaussian or student_t")
+                throw .badOption(name: "likelihood of a table", expected: "gaussian, shared_gaussian, student_t or auto")
             }
             return .columns(families(schema, data.values))
         }
         switch family ?? .bernoulli {
         case .bernoulli: return .bernoulli
         case .gaussian: return .gaussian(fixedSigma.map { .fixed($0) } ?? .learned(floor: sigmaFloor))
-        case .sharedGaussian, .student:
+        case .sharedGaussian, .student, .automatic:
             throw .badOption(name: "likelihood of images", expected: "bernoulli or gaussian")
         }
     }

@@ -38,6 +38,8 @@ package final class TrainingRun {
     package let architecture: Architecture
     package let options: TrainingOptions
     package let trainer: Trainer
+    /// What was tried where the likelihood was left to the data.
+    package let familyTrials: [FamilyTrial]
     /// The epochs that a checkpoint spared this run.
     package let resumedEpochs: Int
     private let plan: Plan
@@ -53,8 +55,12 @@ package final class TrainingRun {
         let data = try TrainingData(plan.dataPath, table: plan.table)
         self.data = data
         if data.isConstant { throw TrainingError.constantData }
-        architecture = try plan.network.architecture(for: data)
-        options = Self.options(plan, data, architecture)
+        var network = plan.network
+        options = Self.options(plan, data, try network.architecture(for: data))
+        let isOpen = network.family == .automatic && data.schema != nil
+        familyTrials = isOpen ? try FamilyTrial.all(data, network, options) : []
+        if isOpen { network.family = FamilyTrial.best(familyTrials) }
+        architecture = try network.architecture(for: data)
         trainer = try Trainer(
             architecture, data: data.values, schema: data.schema, options: options)
         identity = Self.identity(data, architecture, options)
