@@ -15,7 +15,8 @@ package struct CSVRecords: Sendable {
     private let uses: [Use]
     /// Optional columns of the model that the table does not have.
     private let absent: [Int]
-    package let hasIDs: Bool
+    private let idField: Int?
+    package var hasIDs: Bool { idField != nil }
 
     /// - Parameter header: the names of the table's columns.
     /// - Throws: `RecordError.unknownColumn`, or `.missingColumn` for one that every record must have.
@@ -38,7 +39,7 @@ package struct CSVRecords: Sendable {
             throw .missingColumn(schema.coded[place].name)
         }
         (self.uses, self.absent) = (uses, absent.sorted())
-        hasIDs = uses.contains { if case .id = $0 { true } else { false } }
+        idField = uses.firstIndex { if case .id = $0 { true } else { false } }
     }
 
     /// The next records of the reader, at most `limit`.
@@ -65,7 +66,6 @@ package struct CSVRecords: Sendable {
     }
 
     private func add(_ reader: borrowing CSVReader, to batch: inout RecordBatch) {
-        var id = RecordID.null
         var observed: [CellValue] = []
         if reading.keepsObserved { observed = Array(repeating: .missing, count: reading.schema.width) }
         let coded = batch.codedCount
@@ -76,12 +76,12 @@ package struct CSVRecords: Sendable {
                 case .column(let place):
                     draft[place] = try code(reader, field, place)
                     if reading.keepsObserved { observed[place] = cell(reader, field, place) }
-                case .id: id = RecordID(cell: reader.text(field))
-                case .nothing: break
+                case .id, .nothing: break
                 }
             }
         }
-        if hasIDs { batch.add(id) }
+        // A bad record, too, comes back under its name.
+        if let idField { batch.add(RecordID(cell: reader.text(idField))) }
         if reading.keepsObserved, batch.codedCount > coded { batch.add(observed: observed) }
     }
 

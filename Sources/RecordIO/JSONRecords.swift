@@ -99,11 +99,12 @@ package struct JSONRecords: Sendable {
         var failure: RecordError?
         do throws(JSONError) {
             try object.forEachMember { key, value throws(JSONError) in
-                guard failure == nil else { return }
+                // A bad record, too, comes back under its name.
+                guard failure == nil || isID(key) else { return }
                 do throws(RecordError) {
                     try code(value, key: key, into: &draft, &context)
                 } catch {
-                    failure = error
+                    failure = failure ?? error
                 }
             }
         } catch {
@@ -111,6 +112,11 @@ package struct JSONRecords: Sendable {
         }
         if let failure { throw failure }
         try draft.fillAbsent(reading.schema.coded)
+    }
+
+    private func isID(_ key: Span<UInt8>) -> Bool {
+        guard let place = names.exactPlace(of: key), case .id = uses[place] else { return false }
+        return true
     }
 
     private func code(
