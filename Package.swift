@@ -119,6 +119,10 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strictTests),
         .testTarget(
+            name: "BulkTests", dependencies: ["Bulk", "DataFiles", "Locking"], swiftSettings: strictTests),
+        // Runs the built program.
+        .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "TestSupport"], swiftSettings: strictTests),
+        .testTarget(
             name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",

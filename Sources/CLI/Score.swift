@@ -44,7 +44,7 @@ struct Score: ParsableCommand {
     )
     var alpha: Double?
 
-    @Option(help: "Rows with an anomaly_score above this are anomalies.")
+    @Option(parsing: .unconditional, help: "Rows with an anomaly_score above this are anomalies.")
     var threshold: Double?
 
     func validate() throws {

@@ -1,7 +1,7 @@
 import Files
 
 /// A directory of its own for a test, deleted with it.
-package final class TemporaryDirectory {
+package final class TemporaryDirectory: Sendable {
     package let path: String
 
     package init() throws {
