@@ -5,7 +5,8 @@ import Records
 /// Reads the rows of a table by the names in its header.
 package struct CSVRecords: Sendable {
     private enum Use: Sendable {
-        case column(Int)
+        case number(Int, NumberCoding)
+        case word(Int)
         case id
         case nothing
     }
@@ -27,7 +28,7 @@ package struct CSVRecords: Sendable {
         for name in header {
             switch schema.place(of: name) {
             case .coded(let place):
-                uses.append(.column(place))
+                uses.append(schema.coded[place].numberCoding.map { .number(place, $0) } ?? .word(place))
                 absent.remove(place)
             case .ignored where name == reading.idColumn: uses.append(.id)
             case .ignored: uses.append(.nothing)
@@ -73,8 +74,11 @@ package struct CSVRecords: Sendable {
             for place in absent { draft[place] = Column.missingCode }
             for (field, use) in uses.enumerated() {
                 switch use {
-                case .column(let place):
-                    draft[place] = try code(reader, field, place)
+                case .number(let place, let coding):
+                    draft[place] = try code(number: reader, field, place, coding)
+                    if reading.keepsObserved { observed[place] = cell(reader, field, place) }
+                case .word(let place):
+                    draft[place] = try code(word: reader, field, reading.schema.coded[place])
                     if reading.keepsObserved { observed[place] = cell(reader, field, place) }
                 case .id, .nothing: break
                 }
@@ -85,16 +89,28 @@ package struct CSVRecords: Sendable {
         if reading.keepsObserved, batch.codedCount > coded { batch.add(observed: observed) }
     }
 
-    private func code(_ reader: borrowing CSVReader, _ field: Int, _ place: Int) throws(RecordError) -> Float {
-        let column = reading.schema.coded[place]
-        guard column.takesNumbers else {
-            return try reader.withField(field) { text throws(RecordError) in
-                reading.schema.isMissing(text) ? try column.codeMissing() : try column.code(word: text)
-            }
+    private func code(
+        word reader: borrowing CSVReader, _ field: Int, _ column: Column
+    ) throws(RecordError) -> Float {
+        try reader.withField(field) { text throws(RecordError) in
+            reading.schema.isMissing(text) ? try column.codeMissing() : try column.code(word: text)
         }
-        switch reader.number(field) {
-        case .number(let value):
-            return reading.schema.isMissing(value) ? try column.codeMissing() : column.code(value)
+    }
+
+    private func code(
+        number reader: borrowing CSVReader, _ field: Int, _ place: Int, _ coding: NumberCoding
+    ) throws(RecordError) -> Float {
+        let number = reader.number(field)
+        if case .number(let value) = number, !reading.schema.isMissing(value) { return coding.code(value) }
+        return try code(number, reader, field, reading.schema.coded[place])
+    }
+
+    /// A cell that stands for "not known", or should be a number.
+    private func code(
+        _ number: CSVNumber, _ reader: borrowing CSVReader, _ field: Int, _ column: Column
+    ) throws(RecordError) -> Float {
+        switch number {
+        case .number: return try column.codeMissing()
         case .tooLarge: throw .overflow(column: column.name, got: reader.excerpt(field))
         case .notANumber:
             let isMissing = reader.withField(field) { reading.schema.isMissing($0) }

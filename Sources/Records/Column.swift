@@ -45,10 +45,15 @@ package final class Column: Sendable {
 
     /// - Parameter number: finite.
     package func code(_ number: Double) -> Float {
+        numberCoding?.code(number) ?? code(levelOf: CellText.canonical(number))
+    }
+
+    /// How numbers are coded; nil where the column holds words.
+    package var numberCoding: NumberCoding? {
         switch kind {
-        case .real(let code), .positive(let code): code.code(number)
-        case .count: number >= 0 && number == number.rounded() ? Float(min(number, 1e15)) : Self.unknownCode
-        case .binary, .categorical, .ordinal, .constant, .ignored: code(levelOf: CellText.canonical(number))
+        case .real(let code), .positive(let code): .scaled(code)
+        case .count: .counted
+        case .binary, .categorical, .ordinal, .constant, .ignored: nil
         }
     }
 
