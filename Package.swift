@@ -117,7 +117,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strictTests),
+        .target(
+            name: "TestSupport", dependencies: ["Files", "Kernels", "Records", "VAE"], path: "Tests/TestSupport",
+            swiftSettings: strictTests),
         .testTarget(
             name: "BulkTests", dependencies: ["Bulk", "DataFiles", "Locking"], swiftSettings: strictTests),
         // Runs the built program.
@@ -143,21 +145,40 @@ let package = Package(
         .testTarget(
             name: "VAETests",
             dependencies: [
-                "VAE", "Kernels", "Tensors", "JSON", "Files", .product(name: "RealModule", package: "swift-numerics"),
+                "TestSupport", "VAE", "Calibration", "Kernels", "Records", "Tensors", "JSON", "Files",
+                .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: strictTests),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "VAE", "Kernels"], swiftSettings: strictTests),
+        .testTarget(
+            name: "RecordsTests", dependencies: ["TestSupport", "Records", "JSON", "Kernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "RecordIOTests",
+            dependencies: ["TestSupport", "RecordIO", "DataFiles", "JSON", "Kernels", "Records"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "InferenceTests", dependencies: ["TestSupport", "Inference", "Records", "VAE", "Kernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "AnswersTests",
+            dependencies: [
+                "TestSupport", "Answers", "Calibration", "DataFiles", "Inference", "JSON", "Kernels", "RecordIO",
+                "Records", "VAE",
+            ],
+            swiftSettings: strictTests),
         .testTarget(
             name: "ModelStorageTests",
             dependencies: [
-                "TestSupport", "ModelStorage", "Files", "Inference", "JSON", "Kernels", "Safetensors", "Tensors", "VAE",
+                "TestSupport", "ModelStorage", "Files", "Inference", "JSON", "Kernels", "Records", "Safetensors",
+                "Tensors", "VAE",
             ],
             swiftSettings: strictTests),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "TestSupport",
-                "Training", "DataFiles", "Files", "Kernels", "ModelStorage", "Safetensors", "Tensors", "VAE",
+                "Training", "DataFiles", "Files", "Inference", "Kernels", "ModelStorage", "Records", "Safetensors",
+                "Tensors", "VAE",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: strictTests),

@@ -32,7 +32,9 @@ import VAE
     @Test(arguments: [(0, 10), (16, 10), (4_096, 4), (10_000, 1)])
     func cutsCostlyRowsIntoSmallerBatches(samples: Int, largest: Int) {
         var queue = BatchQueue(maxBatchRows: 16, maxQueuedRows: 100)
-        for rows in [7, 3] { #expect(taken(job(.score(samples: samples, seed: 1), rows: rows), by: &queue)) }
+        for rows in [7, 3] {
+            #expect(taken(job(.score(ScoreSettings(samples: samples, seed: 1)), rows: rows), by: &queue))
+        }
         var sizes: [Int] = []
         while !queue.isEmpty { sizes.append(queue.nextBatch().reduce(0) { $0 + $1.rows.count }) }
         #expect(sizes.reduce(0, +) == 10 && sizes.max() == largest)
@@ -52,8 +54,9 @@ import VAE
     @Test func neverMixesOperationsAndServesTheLongestWaitingFirst() {
         var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
         let operations: [Operation] = [
-            .encode(drawSeed: nil), .encode(drawSeed: 1), .encode(drawSeed: nil), .score(samples: 2, seed: 1),
-            .score(samples: 2, seed: 2), .encode(drawSeed: 1),
+            .encode(drawSeed: nil), .encode(drawSeed: 1), .encode(drawSeed: nil),
+            .score(ScoreSettings(samples: 2, seed: 1)),
+            .score(ScoreSettings(samples: 2, seed: 2)), .encode(drawSeed: 1),
         ]
         let jobs = operations.map { job($0, rows: 1) }
         for job in jobs { #expect(taken(job, by: &queue)) }

@@ -197,6 +197,7 @@ import VAE
     }
 
     @Test func refusesGoldenInputOutsideTheSupport() throws {
+        try SampleModel.plain().write(to: directory("model"), goldenInput: SampleModel.golden, extra: [])
         try rewriteGolden { $0["input"] = .float32(Tensor(fitting: [1, 3], [0, .infinity, 0])) }
         expectError { error in
             if case .badGolden(.outsideSupport(row: 0, column: 1, _, _)) = error { true } else { false }

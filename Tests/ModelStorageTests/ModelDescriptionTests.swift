@@ -26,7 +26,7 @@ import VAE
         let description = try read(Self.minimal)
         #expect(description.version == "1" && description.inputShape == [2, 3])
         #expect(description.architecture.inputDimension == 6)
-        #expect(description.scoreSeed == 1 && description.scoreSamples == 16 && description.columns == nil)
+        #expect(description.scoreSeed == 1 && description.scoreSamples == 16 && description.schema == nil)
         #expect(description.provenance == Provenance(command: "", data: [], seed: 0, metrics: []))
     }
 
@@ -90,14 +90,6 @@ import VAE
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": 0", "architecture.likelihood.sigma"),
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": 1e30", "architecture.likelihood.sigma"),
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": \"learned\", \"floor\": -1", "architecture.likelihood.floor"),
-            (
-                "\"format\": 1", "\"format\": 1, \"columns\": [{\"name\": \"a\", \"offset\": 0, \"scale\": 0}]",
-                "columns[0].scale"
-            ),
-            (
-                "\"format\": 1", "\"format\": 1, \"columns\": [{\"name\": \"a\", \"offset\": 0, \"scale\": -2}]",
-                "columns[0].scale"
-            ),
         ])
     func refusesValuesOutOfRange(part: String, other: String, path: String) throws {
         let text = try replacing(part, by: other)

@@ -2,6 +2,7 @@ import Files
 import Inference
 import JSON
 import Kernels
+import Records
 import Safetensors
 import Tensors
 import TestSupport
@@ -25,7 +26,7 @@ import VAE
         #expect(loaded.name == "model")
         #expect(loaded.description == original.description)
         #expect(loaded.model.network.parameters.vector.values == original.model.network.parameters.vector.values)
-        #expect(loaded.model.columns == original.model.columns)
+        #expect(loaded.model.schema == original.model.schema && loaded.model.ranking == nil)
         #expect(loaded.model.scoreSeed == .max && loaded.model.scoreSamples == 6)
         #expect(try Self.answers(loaded.model) == Self.answers(original.model))
     }
@@ -38,7 +39,7 @@ import VAE
             try runner.run(operation, input, positions: [0, 1], into: output)
             return switch output {
             case .codes(let mean, let sigma, let draw): mean.values + sigma.values + (draw?.values ?? [])
-            case .records(let mean, _): mean.values
+            case .repairs(let repairs): repairs.expected.values + repairs.surprise.values.map { Float($0) }
             default: []
             }
         }
@@ -57,14 +58,14 @@ import VAE
         #expect(try FileSystem.list(directory.path) == ["again", "model"])
     }
 
-    @Test func keepsColumnsOfAnyScaleThatSinglePrecisionHas() throws {
+    @Test func keepsColumnsOfAnyScaleThatDoublePrecisionHas() throws {
         var description = try SampleModel.description()
-        description.columns = Columns([
-            .init(name: "charge", offset: 1.6e-19, scale: 1e-20), .init(name: "mass", offset: 2e30, scale: 1e30),
-            .init(name: "one", offset: 0, scale: 1),
+        description.schema = try Schema([
+            SampleModel.column("charge", offset: 1.6e-19, scale: 1e-20),
+            SampleModel.column("mass", offset: 2e300, scale: 1e299), SampleModel.column("one", offset: 0, scale: 1),
         ])
-        let golden = Matrix<Float>([1.6e-19, 2e30, 0.5])
-        try SampleModel.make(description).write(to: directory("wide"), goldenInput: golden, extra: [])
+        let model = try SampleModel.make(description)
+        try model.write(to: directory("wide"), goldenInput: SampleModel.golden, extra: [])
         #expect(try StoredModel(directory: directory("wide")).description == description)
     }
 
@@ -75,7 +76,7 @@ import VAE
             description.architecture = try Architecture(
                 inputDimension: 6, latentDimension: 1, encoder: [],
                 decoder: [.gatedDense(units: 2), .dense(units: 3, activation: activation)], likelihood: likelihood)
-            (description.inputShape, description.columns) = ([2, 3], nil)
+            (description.inputShape, description.schema) = ([2, 3], nil)
             let text = try description.json()
             #expect(try ModelDescription(json: text) == description)
             #expect(try ModelDescription(json: text).json() == text)
@@ -116,7 +117,7 @@ import VAE
             if case .file(.refused(operation: .create, _, _)) = error { true } else { false }
         }
         try expectUntouched {
-            try model.write(to: directory("model"), goldenInput: Matrix([.nan, 0, 0]), extra: [])
+            try SampleModel.plain().write(to: directory("model"), goldenInput: Matrix([.nan, 0, 0]), extra: [])
         } _: { error in
             if case .badGolden(.outsideSupport(row: 0, column: 0, _, _)) = error { true } else { false }
         }

@@ -29,9 +29,25 @@ import Testing
 
     @Test(arguments: [(10, 0.1, 1), (10, 0.001, 1), (10, 0.99, 9), (75, 0.1, 8), (100, 0.5, 50)])
     func splitKeepsItsShare(rows: Int, share: Double, expected: Int) {
-        let split = BatchOrder.split(rows: rows, validationShare: share, seed: 3)
-        #expect(split.validation.count == expected)
+        let split = BatchOrder.split(rows: rows, validationShare: share, calibrationShare: 0, seed: 3)
+        #expect(split.validation.count == expected && split.calibration.isEmpty)
         #expect((split.training + split.validation).sorted() == Array(0..<rows))
         #expect(split.training == split.training.sorted() && split.validation == split.validation.sorted())
+    }
+
+    /// No row is in two parts, and none is lost. A small table gives a sixth, up to 50 rows; none gives more than 20,000.
+    @Test(
+        arguments: [
+            (10, 0.15, 1, 2), (100, 0.15, 10, 16), (300, 0.15, 30, 50), (1_000, 0.15, 100, 150),
+            (1_000, 0.9, 100, 899), (300_000, 0.15, 20_000, 20_000),
+        ])
+    func calibrationRowsAreOfTheirOwn(rows: Int, share: Double, validation: Int, calibration: Int) {
+        let split = BatchOrder.split(rows: rows, validationShare: 0.1, calibrationShare: share, seed: 3)
+        #expect(split.validation.count == validation && split.calibration.count == calibration)
+        #expect((split.training + split.validation + split.calibration).sorted() == Array(0..<rows))
+        #expect(split.calibration == split.calibration.sorted() && !split.training.isEmpty)
+        // The rows that decide when to stop do not depend on what is kept for calibration.
+        let plain = BatchOrder.split(rows: rows, validationShare: 0.1, calibrationShare: 0, seed: 3)
+        #expect(plain.validation == split.validation)
     }
 }

@@ -50,7 +50,7 @@ import VAE
         evaluator.encode(x, mean: mean, sigma: sigma)
         let w = parameters["decoder.output.weight"]
         let norms = (0..<2).map { j in (0..<4).reduce(0.0) { $0 + Double(w[$1, j]) * Double(w[$1, j]) } }
-        let terms = evaluator.bounds(x, noise: .none(latentDimension: 2))
+        let terms = evaluator.bounds(Observation(x), noise: .none(latentDimension: 2))
         let bounds = terms.enumerated().map { i, terms in
             let spread = (0..<2).reduce(0.0) { $0 + Double(sigma[i, $1]) * Double(sigma[i, $1]) * norms[$1] }
             return terms.elbo - spread / (2 * variance)
@@ -63,7 +63,7 @@ import VAE
         var options = TrainingOptions()
         (options.epochs, options.batchSize, options.learningRate) = (60, 40, 0.03)
         (options.warmUpSteps, options.klWarmUpEpochs, options.averageDecay) = (20, 5, 0.98)
-        let rows = BatchOrder.split(rows: 400, validationShare: 0.1, seed: options.seed).training
+        let rows = BatchOrder.split(rows: 400, validationShare: 0.1, calibrationShare: 0, seed: options.seed).training
         let training = Matrix(rows.flatMap { data.rows($0..<$0 + 1).values }, rows: rows.count, columns: 4)
         let eigenvalues = Self.eigenvalues(Self.covariance(training))
         let variance = (eigenvalues[2] + eigenvalues[3]) / 2

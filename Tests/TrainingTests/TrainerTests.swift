@@ -1,4 +1,5 @@
 import Kernels
+import Records
 import Testing
 import VAE
 
@@ -133,14 +134,28 @@ import VAE
         #expect(bounds.max() == bounds[trainer.bestEpoch - 1])
     }
 
-    @Test func reportsInTheDatasOwnUnits() throws {
-        let options = TrainingProblem.options()
-        let data = TrainingProblem.data(rows: 75)
-        let plain = try Trainer(TrainingProblem.architecture(), data: data, options: options)
-        let scaled = try Trainer(TrainingProblem.architecture(), data: data, options: options, logScale: 2.5)
-        let (a, b) = (try plain.runEpoch(), try scaled.runEpoch())
-        #expect(abs(a.trainingELBO - b.trainingELBO - 2.5) < 1e-12)
-        #expect(abs(a.validationELBO - b.validationELBO - 2.5) < 1e-12)
-        #expect(plain.bits == scaled.bits)
+    /// A table's nats are those of its codes: the same data in other units train to the same bits.
+    @Test func unitsOfATableDoNotMatter() throws {
+        func column(_ j: Int, unit: Double) -> Column {
+            Column(
+                name: "\(j)", kind: .real(NumericCode(transform: .linear, offset: 3 * unit, scale: 2 * unit)))
+        }
+        let family = ColumnFamily.gaussian(ColumnScale(isPerRecord: true, floor: 0.05))
+        let architecture = try Architecture(
+            inputDimension: 4, latentDimension: 2, encoder: [.dense(units: 6, activation: .gelu)], decoder: [],
+            likelihood: .columns(Array(repeating: family, count: 4)))
+        var options = TrainingProblem.options()
+        (options.epochs, options.calibrationShare) = (2, 0.2)
+        let values = TrainingProblem.data(rows: 75)
+        let trainers = try [1, 0.25].map { unit in
+            let columns = (0..<4).map { column($0, unit: unit) }
+            let coded = Matrix<Float>(rows: 75, columns: 4)
+            for i in 0..<coded.count { coded[i] = columns[i % 4].code(Double(values[i]) * unit) }
+            return try Trainer(architecture, data: coded, schema: Schema(columns), options: options)
+        }
+        for trainer in trainers { try trainer.run() }
+        #expect(trainers[0].bits == trainers[1].bits && trainers[0].history == trainers[1].history)
+        #expect(trainers[0].calibrationRows.rows == 15 && trainers[0].fittedRows(count: 20).rows == 20)
+        #expect(trainers[0].fittedRows(count: 1_000).rows == 52)
     }
 }

@@ -78,7 +78,7 @@ import VAE
         Evaluator(VariationalAutoencoder(model.architecture, exact)).decode(nodes, into: means)
         let records = (0..<8).map { i in (0..<3).map { Float(i >> $0 & 1) } }
         let bounds = evaluator.importanceWeightedBounds(
-            Matrix(records.flatMap { $0 }, rows: 8, columns: 3),
+            Observation(Matrix(records.flatMap { $0 }, rows: 8, columns: 3)),
             noise: .independent(seed: 1, samples: 5_000, latentDimension: 1))
         let evidence = records.map { logEvidence($0, means, nodes) }
         // The probabilities of all eight records add up to 1: the rule is exact enough for the comparison.

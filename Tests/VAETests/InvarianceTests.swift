@@ -22,9 +22,9 @@ private struct Answers: Equatable {
         evaluator.decode(sigma, into: decoded)
         evaluator.reconstruct(x, into: reconstruction)
         let latents = model.latentDimension
-        let bounds = evaluator.bounds(x, noise: .mirrored(seed: 1, samples: 4, latentDimension: latents))
+        let bounds = evaluator.bounds(Observation(x), noise: .mirrored(seed: 1, samples: 4, latentDimension: latents))
         let weighted = evaluator.importanceWeightedBounds(
-            x, noise: .independent(seed: 1, samples: 3, latentDimension: latents))
+            Observation(x), noise: .independent(seed: 1, samples: 3, latentDimension: latents))
         rows = (0..<x.rows).map { i in
             let matrices = [mean, sigma, decoded, reconstruction].flatMap { $0.rows(i..<i + 1).values }
             let numbers = [
@@ -65,9 +65,9 @@ private struct Answers: Equatable {
         func sample(seed: UInt64 = 9, _ positions: Range<UInt64>) -> [[UInt32]] {
             let count = positions.count
             let (z, x) = (Matrix<Float>(rows: count, columns: 3), Matrix<Float>(rows: count, columns: 7))
-            evaluator.sample(seed: seed, positions: Array(positions), temperature: 0.8, latents: z, means: x)
-            let drawn = Matrix(x.values, rows: count, columns: 7)
-            evaluator.draw(seed: seed, positions: Array(positions), drawn)
+            let drawn = Matrix<Float>(rows: count, columns: 7)
+            evaluator.sample(
+                seed: seed, positions: Array(positions), temperature: 0.8, latents: z, means: x, draws: drawn)
             return (0..<count).map { i in
                 [z, x, drawn].flatMap { $0.rows(i..<i + 1).values.map(\.bitPattern) }
             }
@@ -89,12 +89,11 @@ private struct Answers: Equatable {
     @Test func drawsOfBernoulliAreZeroOrOneAsOftenAsTheirMeansSay() throws {
         let model = try #require(SmallModel.all().first)
         let evaluator = model.evaluator(Float.self)
-        let (z, means) = (Matrix<Float>(rows: 1, columns: 3), Matrix<Float>(rows: 1, columns: 7))
-        evaluator.decode(z, into: means)
         let count = 2_000
-        let draws = Matrix<Float>(rows: count, columns: 7)
-        for i in 0..<count { draws.rows(i..<i + 1).assign(means) }
-        evaluator.draw(seed: 3, positions: Array(0..<UInt64(count)), draws)
+        let (means, draws) = (Matrix<Float>(rows: count, columns: 7), Matrix<Float>(rows: count, columns: 7))
+        evaluator.decode(
+            Matrix(rows: count, columns: 3), into: means,
+            draws: Draws(seed: 3, positions: Array(0..<UInt64(count)), into: draws))
         #expect(draws.values.allSatisfy { $0 == 0 || $0 == 1 })
         for j in 0..<7 {
             let share = (0..<count).reduce(0) { $0 + Double(draws[$1, j]) } / Double(count)
@@ -107,12 +106,15 @@ private struct Answers: Equatable {
     @Test func drawsOfGaussianHaveTheirMeansAndDeviations() throws {
         let architecture = try Architecture(
             inputDimension: 2, latentDimension: 1, encoder: [], decoder: [], likelihood: .gaussian(.fixed(0.3)))
-        let evaluator = Evaluator(
-            VariationalAutoencoder(architecture, Parameters<Float>(ParameterLayout(architecture))))
+        let parameters = Parameters<Float>(ParameterLayout(architecture))
+        parameters["decoder.output.bias"].fill(5)
+        let evaluator = Evaluator(VariationalAutoencoder(architecture, parameters))
         let count = 4_000
-        let draws = Matrix<Float>(rows: count, columns: 2)
-        draws.fill(5)
-        evaluator.draw(seed: 3, positions: Array(0..<UInt64(count)), draws)
+        let (means, draws) = (Matrix<Float>(rows: count, columns: 2), Matrix<Float>(rows: count, columns: 2))
+        evaluator.decode(
+            Matrix(rows: count, columns: 1), into: means,
+            draws: Draws(seed: 3, positions: Array(0..<UInt64(count)), into: draws))
+        #expect(means.values.allSatisfy { $0 == 5 })
         let errors = draws.values.map { Double($0) - 5 }
         let n = Double(errors.count)
         let mean: Double = errors.reduce(0, +) / n
