@@ -118,10 +118,14 @@ package final class ColumnGroup<Scalar: KernelScalar>: Sendable {
             mean: mean(outputs), inverse: scales.inverse.columns(all), logarithm: scales.logarithm.columns(all))
     }
 
-    /// A cell that is no count has the small mass kept for the unknown.
+    /// A cell that is no count has the small mass kept for the unknown; counts share the rest.
     private func markUnknown(_ x: ColumnBlock<Scalar>, _ terms: ColumnBlock<Scalar>) {
         for row in 0..<x.rows {
-            for j in 0..<x.columns where x[row, j] < 0 { terms[row, j] = constants.unknown }
+            for j in 0..<x.columns {
+                if x[row, j] < 0 { terms[row, j] = constants.unknown }
+                // Not for an empty cell, whose term is 0.
+                if x[row, j] >= 0 { terms[row, j] += constants.known }
+            }
         }
     }
 
