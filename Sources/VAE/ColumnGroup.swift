@@ -148,11 +148,22 @@ package final class ColumnGroup<Scalar: KernelScalar>: Sendable {
         case .bernoulli: Scalar.bernoulliTermsBackward(x, logits: outputs, weight: weight, into: dOutputs)
         case .categorical: Scalar.categoricalTermsBackward(x, logits: outputs, weight: weight, into: dOutputs)
         case .ordinal: ordinalBackward(x, outputs, weight, into: dOutputs, gradient: gradient)
-        case .poisson: Scalar.poissonTermsBackward(x, logRate: outputs, weight: weight, into: dOutputs)
+        case .poisson:
+            Scalar.poissonTermsBackward(x, logRate: outputs, weight: weight, into: dOutputs)
+            clearUnknown(x, dOutputs)
         case .negativeBinomial:
             let dLogTheta = scales.gradient.columns(0..<layout.columns.count)
             Scalar.negativeBinomialTermsBackward(x, counts(outputs), weight: weight, into: dOutputs, dLogTheta)
+            clearUnknown(x, dOutputs)
+            clearUnknown(x, dLogTheta)
             if let gradient { Scalar.addColumnSums(dLogTheta, to: gradient) }
+        }
+    }
+
+    /// The mass of a cell that is no count does not depend on what is learned; what the kernel makes of such a cell can be NaN.
+    private func clearUnknown(_ x: ColumnBlock<Scalar>, _ gradient: ColumnBlock<Scalar>) {
+        for row in 0..<x.rows {
+            for j in 0..<x.columns where x[row, j] < 0 { gradient[row, j] = 0 }
         }
     }
 

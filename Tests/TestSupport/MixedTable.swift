@@ -120,7 +120,7 @@ package enum MixedTable {
         case .discrete(let atoms, _): return atoms[Int(generator.next() % UInt64(atoms.count))]
         case .bernoulli: return level(2, &generator)
         case .categorical(let levels, _), .ordinal(let levels, _): return level(levels, &generator)
-        case .poisson, .negativeBinomial: return Float(generator.next() % 12)
+        case .poisson, .negativeBinomial: return level(12, &generator)
         case .none: return generator.next() % 8 == 0 ? 1 : 0
         }
     }
