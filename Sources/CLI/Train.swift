@@ -52,7 +52,7 @@ struct Train: ParsableCommand {
 
     @Option(
         help:
-            "For images bernoulli or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails), or auto (the one that fits held-out rows best). (default: bernoulli for images, gaussian for tables)"
+            "For images bernoulli or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails), or auto (the one that fits held-out rows best). (default: bernoulli for images, auto for tables)"
     )
     var likelihood: String?
 

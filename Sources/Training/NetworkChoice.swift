@@ -23,6 +23,7 @@ package struct NetworkChoice: Sendable {
     package var activation = Activation.gelu
     /// Gated layers instead of the activation.
     package var isGated = false
+    /// nil is Bernoulli for images, and `automatic` for tables.
     package var family: Family?
     /// A fixed σ of a Gaussian for pixels; nil learns one for each.
     package var fixedSigma: Double?

@@ -57,7 +57,7 @@ package final class TrainingRun {
         if data.isConstant { throw TrainingError.constantData }
         var network = plan.network
         options = Self.options(plan, data, try network.architecture(for: data))
-        let isOpen = network.family == .automatic && data.schema != nil
+        let isOpen = data.schema != nil && (network.family ?? .automatic) == .automatic
         familyTrials = isOpen ? try FamilyTrial.all(data, network, options) : []
         if isOpen { network.family = FamilyTrial.best(familyTrials) }
         architecture = try network.architecture(for: data)
