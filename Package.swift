@@ -150,7 +150,10 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
-            name: "RecordsTests", dependencies: ["TestSupport", "Records", "JSON", "Kernels"],
+            name: "RecordsTests",
+            dependencies: [
+                "TestSupport", "Records", "JSON", "Kernels", .product(name: "RealModule", package: "swift-numerics"),
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "RecordIOTests",

@@ -90,8 +90,7 @@ package final class Column: Sendable {
         case .real(let numeric), .positive(let numeric): return .number(shown(numeric.value(Double(code))))
         case .count: return .number(Double(code.rounded()))
         case .binary(let levels), .categorical(let levels), .ordinal(let levels):
-            let place = Int(code)
-            return levels.names.indices.contains(place) ? .word(levels.names[place]) : .missing
+            return code >= 0 && code < Float(levels.count) ? .word(levels.names[Int(code)]) : .missing
         case .constant(let value): return .word(value)
         case .ignored: return .missing
         }
@@ -101,7 +100,9 @@ package final class Column: Sendable {
     private func shown(_ value: Double) -> Double {
         // No −0.
         if isWhole { return value.rounded() + 0 }
-        return Double("\(Float(value))") ?? value
+        let short = Float(value)
+        // What single precision cannot hold is shown as it is.
+        return short.isNormal ? Double("\(short)") ?? value : value
     }
 }
 

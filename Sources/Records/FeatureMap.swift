@@ -84,7 +84,8 @@ package struct FeatureMap: Equatable, Sendable {
         case .grade(let levels) where code >= 0:
             features[start + item.start] = levels > 1 ? 2 * code / Float(levels - 1) - 1 : 0
         case .oneHot(let levels):
-            if code >= 0, Int(code) < levels { features[start + item.start + Int(code)] = 1 }
+            // Compared as numbers: a damaged file may hold one that is no place at all.
+            if code >= 0, code < Float(levels) { features[start + item.start + Int(code)] = 1 }
         case .count, .sign, .grade: break
         }
     }

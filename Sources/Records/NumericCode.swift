@@ -52,15 +52,19 @@ package struct NumericCode: Equatable, Sendable {
         }
     }
 
-    /// The number in the data's own units; inverse of `code` but for rounding.
+    /// The number in the data's own units; inverse of `code` but for rounding. Finite.
     package func value(_ t: Double) -> Double {
         let u = t * scale + offset
         switch transform {
-        case .linear: return u
+        case .linear: return Self.held(u)
         case .logarithmic(let unit):
-            let magnitude = unit * (ExactMath.exp(min(abs(u), Self.largestExponent)) - 1)
+            let magnitude = Self.held(unit * (ExactMath.exp(min(abs(u), Self.largestExponent)) - 1))
             return u < 0 ? -magnitude : magnitude
         }
+    }
+
+    private static func held(_ x: Double) -> Double {
+        min(max(x, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
     }
 
     /// What a log density loses from t to x: log |dx/dt| at t, in nats.

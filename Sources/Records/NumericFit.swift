@@ -62,16 +62,21 @@ package struct NumericFit {
         let inner = sorted[cut..<sorted.count - cut]
         let (low, high) = (inner[inner.startIndex], inner[inner.endIndex - 1])
         let pulled = moments(sorted.map { min(max($0, low), high) })
-        if pulled.scale > 1e-12 * max(abs(pulled.offset), 1e-300) { return pulled }
+        if pulled.scale.isNormal, pulled.scale > 1e-12 * abs(pulled.offset) { return pulled }
         let whole = moments(sorted)
-        return (whole.offset, whole.scale > 0 && whole.scale.isFinite ? whole.scale : 1)
+        return (whole.offset, whole.scale.isNormal ? whole.scale : 1)
     }
 
     private static func moments(_ values: [Double]) -> (offset: Double, scale: Double) {
         let count = Double(values.count)
         let mean = values.reduce(0) { $0 + $1 / count }
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
-        return (mean, squares.squareRoot())
+        if squares.isNormal { return (mean, squares.squareRoot()) }
+        // Numbers whose squares are too large or too small for double precision, taken in units of the farthest.
+        let farthest = values.reduce(0) { max($0, abs($1 - mean)) }
+        guard farthest.isNormal else { return (mean, 0) }
+        let shares = values.reduce(0) { $0 + ($1 - mean) / farthest * (($1 - mean) / farthest) / count }
+        return (mean, farthest * shares.squareRoot())
     }
 
     // MARK: Linear or logarithmic
