@@ -28,9 +28,11 @@ package struct AnswerRows {
     // MARK: JSON
 
     /// One object: the answer, or what is wrong with the record.
+    ///
+    /// A record without a name of its own has none here, whatever its neighbours have.
     package func writeObject(_ record: Int, to writer: inout JSONWriter) throws(JSONError) {
         try writer.object { writer throws(JSONError) in
-            if style.hasIDs, let batch {
+            if style.hasIDs, let batch, batch.ids[record] != .null {
                 writer.key("id")
                 batch.ids[record].write(to: &writer)
             }
@@ -180,15 +182,18 @@ extension RowFault {
         writer.int(row)
         writer.key("error")
         writer.object { writer in
+            writer.key("code")
+            writer.string(code)
             writer.key("message")
             writer.string(message)
-            if let column {
-                writer.key("column")
-                writer.string(column)
-            }
             if let line {
                 writer.key("line")
                 writer.int(line)
+            }
+            for (key, text) in [("column", column), ("expected", expected), ("got", got)] {
+                guard let text else { continue }
+                writer.key(key)
+                writer.string(text)
             }
         }
     }

@@ -47,6 +47,16 @@ package struct JSONRecords: Sendable {
         return batch
     }
 
+    /// One record by itself: an object or an array.
+    ///
+    /// - Throws: `RecordIOError.fault` unless bad records are skipped.
+    package func read(record: JSONElement) throws(RecordIOError) -> RecordBatch {
+        var batch = RecordBatch(width: reading.schema.width)
+        add(record, row: 0, line: nil, to: &batch)
+        if reading.policy == .stop, let fault = batch.faults.first { throw .fault(fault) }
+        return batch
+    }
+
     /// The records of a chunk of lines.
     package func read(_ chunk: RecordChunk) throws -> RecordBatch {
         var batch = RecordBatch(width: reading.schema.width)
