@@ -128,7 +128,11 @@ let package = Package(
             name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["Service", "HTTPServer", "Inference", "JSON", "Kernels", "ModelStorage", "VAE"],
+            dependencies: [
+                "TestSupport", "Service", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
+                "ModelStorage",
+                "RecordIO", "Records", "Training", "VAE",
+            ],
             swiftSettings: strictTests),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strictTests),
         .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Files"], swiftSettings: strictTests),

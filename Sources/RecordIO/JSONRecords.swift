@@ -58,15 +58,19 @@ package struct JSONRecords: Sendable {
     }
 
     /// The records of a chunk of lines.
-    package func read(_ chunk: RecordChunk) throws -> RecordBatch {
+    ///
+    /// - Parameter lineLimit: that of the `LineChunks` that cut it.
+    package func read(_ chunk: RecordChunk, lineLimit: Int = LineChunks.defaultLineLimit) throws -> RecordBatch {
         var batch = RecordBatch(width: reading.schema.width)
-        try read(chunk, into: &batch)
+        try read(chunk, into: &batch, lineLimit: lineLimit)
         return batch
     }
 
     /// As above, behind what the batch holds, which has the records before the failure when one is thrown.
-    package func read(_ chunk: RecordChunk, into batch: inout RecordBatch) throws {
-        var lines = LineReader(chunk)
+    package func read(
+        _ chunk: RecordChunk, into batch: inout RecordBatch, lineLimit: Int = LineChunks.defaultLineLimit
+    ) throws {
+        var lines = LineReader(chunk, lineLimit: lineLimit)
         var documents = JSONDocuments()
         while let range = try lines.next() {
             do throws(JSONError) {

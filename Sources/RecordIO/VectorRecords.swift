@@ -76,8 +76,10 @@ package struct VectorRecords: Sendable {
     /// Appends the arrays of a chunk of lines to the batch.
     ///
     /// - Throws: `DataFileError.recordTooLong`; bad lines are the batch's.
-    package func read(_ chunk: RecordChunk, into batch: inout RecordBatch) throws(DataFileError) {
-        var lines = LineReader(chunk)
+    package func read(
+        _ chunk: RecordChunk, into batch: inout RecordBatch, lineLimit: Int = LineChunks.defaultLineLimit
+    ) throws(DataFileError) {
+        var lines = LineReader(chunk, lineLimit: lineLimit)
         var documents = JSONDocuments()
         while let range = try lines.next() {
             do throws(JSONError) {

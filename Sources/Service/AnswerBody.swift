@@ -1,83 +1,94 @@
+import Answers
 import Inference
 import JSON
-import Kernels
-import VAE
+import RecordIO
 
-/// `{"model": …, "version": …, "seed": …, "results": [{…}, …]}`, `results[i]` belonging to row i.
-struct AnswerBody {
-    let request: OperationRequest
-    let modelName: String
-    let version: String
+/// The text of an answer: a head, the rows of one batch after the other, and a tail.
+///
+/// As JSON `{"model": …, "version": …, "seed": …, "results": [{…}, …], "faults": …}`, `results[i]` belonging to record i; as
+/// CSV a header and lines; as NDJSON lines.
+struct AnswerBody: Sendable {
+    private let plan: OperationPlan
+    private let form: MediaForm
+    private let style: AnswerStyle
 
+    /// - Parameter hasIDs: whether records can have names of their own.
+    init(_ plan: OperationPlan, _ form: MediaForm, namesColumns: Bool, hasIDs: Bool) {
+        (self.plan, self.form) = (plan, form)
+        style = AnswerStyle(
+            model: plan.model.model, operation: plan.operation, verdict: plan.verdict, namesColumns: namesColumns,
+            wantsMeans: plan.wantsMeans, hasIDs: hasIDs, reportsFaults: plan.policy == .skip)
+    }
+
+    /// - Parameters:
+    ///   - batch: the first records.
+    ///   - bodyForm: what they came in. A table names its records or does not; among others any record may have a name, so
+    ///     that the first decides on the columns of a table of answers.
+    init(
+        _ plan: OperationPlan, _ form: MediaForm, first batch: RecordBatch, namesColumns: Bool = true,
+        bodyForm: MediaForm
+    ) {
+        let isFixed = bodyForm == .csv || form != .csv
+        let hasIDs = isFixed || plan.idColumn != nil || batch.ids.first != .null
+        self.init(plan, form, namesColumns: namesColumns, hasIDs: hasIDs && !batch.ids.isEmpty)
+    }
+
+    /// All of an answer that is one batch.
+    ///
     /// - Throws: `JSONError.notFinite`; the runner has checked every number, so this is our own fault.
-    func bytes(_ output: InferenceOutput) throws(JSONError) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.bytes.reserveCapacity(256 + 12 * numberCount(output))
-        try writer.object { writer throws(JSONError) in
+    func whole(_ output: InferenceOutput, _ batch: RecordBatch?) throws(JSONError) -> [UInt8] {
+        var bytes = head()
+        bytes.reserveCapacity(256 + 12 * plan.numbersPerRow * (batch?.count ?? output.rowCount))
+        try append(output, batch, isFirst: true, to: &bytes)
+        bytes += tail(faults: batch?.faults.count ?? 0)
+        return bytes
+    }
+
+    func head() -> [UInt8] {
+        switch form {
+        case .csv: return style.csvHeader()
+        case .ndjson: return []
+        case .json:
+            var writer = JSONWriter()
+            writer.beginObject()
             writer.key("model")
-            writer.string(modelName)
+            writer.string(plan.model.name)
             writer.key("version")
-            writer.string(version)
-            if let seed = request.seed {
+            writer.string(plan.model.version)
+            if let seed = plan.seed {
                 writer.key("seed")
                 writer.uint64(seed)
             }
             writer.key("results")
-            try writer.array { writer throws(JSONError) in
-                for row in 0..<request.input.rows { try write(output, row: row, to: &writer) }
-            }
-        }
-        writer.bytes.append(UInt8(ascii: "\n"))
-        return writer.bytes
-    }
-
-    private func numberCount(_ output: InferenceOutput) -> Int {
-        switch output {
-        case .codes(let mean, _, _): 3 * mean.count
-        case .records(let mean, let draw): mean.count + (draw?.count ?? 0)
-        case .scores(let scores): 8 * scores.rows
-        case .repairs(let repairs): repairs.expected.count
-        case .samples(let latent, let mean, let draw):
-            latent.count + draw.count + (request.wantsMeans ? mean.count : 0)
+            writer.beginArray()
+            return writer.bytes
         }
     }
 
-    private func write(_ output: InferenceOutput, row: Int, to writer: inout JSONWriter) throws(JSONError) {
-        try writer.object { writer throws(JSONError) in
-            switch output {
-            case .codes(let mean, let sigma, let draw):
-                try write("mu", mean, row, to: &writer)
-                try write("sigma", sigma, row, to: &writer)
-                if let draw { try write("z", draw, row, to: &writer) }
-            case .records(let mean, let draw):
-                try write(request.operation == .reconstruct ? "reconstruction" : "mean", mean, row, to: &writer)
-                if let draw { try write("draw", draw, row, to: &writer) }
-            case .scores(let scores): try write(scores[row], to: &writer)
-            case .repairs(let repairs): try write("reconstruction", repairs.expected, row, to: &writer)
-            case .samples(let latent, let mean, let draw):
-                try write("latent", latent, row, to: &writer)
-                try write("sample", draw, row, to: &writer)
-                if request.wantsMeans { try write("mean", mean, row, to: &writer) }
-            }
-        }
-    }
-
-    private func write(
-        _ key: String, _ matrix: Matrix<Float>, _ row: Int, to writer: inout JSONWriter
+    /// - Parameter isFirst: whether no record was answered before.
+    func append(
+        _ output: InferenceOutput, _ batch: RecordBatch?, isFirst: Bool, to bytes: inout [UInt8]
     ) throws(JSONError) {
-        writer.key(key)
-        try writer.floats(matrix.rows(row..<row + 1).values)
+        let rows = AnswerRows(style, output, batch: batch)
+        switch form {
+        case .csv: try rows.appendLines(.csv, to: &bytes)
+        case .ndjson: try rows.appendLines(.ndjson, to: &bytes)
+        case .json:
+            for record in 0..<rows.count {
+                if record > 0 || !isFirst { bytes.append(UInt8(ascii: ",")) }
+                var taken: [UInt8] = []
+                swap(&taken, &bytes)
+                var writer = JSONWriter(appendingTo: taken)
+                taken = []
+                try rows.writeObject(record, to: &writer)
+                swap(&bytes, &writer.bytes)
+            }
+        }
     }
 
-    /// `score` is the sum of `reconstruction` and `kl`, to the last bit.
-    private func write(_ terms: RowScore, to writer: inout JSONWriter) throws(JSONError) {
-        writer.key("score")
-        try writer.double(terms.score)
-        writer.key("reconstruction")
-        try writer.double(terms.reconstruction)
-        writer.key("kl")
-        try writer.double(terms.kl)
-        writer.key("std_error")
-        try writer.double(terms.standardError)
+    /// - Parameter faults: records that could not be answered; told where such do not end the request.
+    func tail(faults: Int) -> [UInt8] {
+        guard form == .json else { return [] }
+        return Array((plan.policy == .skip ? "],\"faults\":\(faults)}\n" : "]}\n").utf8)
     }
 }

@@ -14,6 +14,10 @@ enum ErrorBody {
                     writer.key("row")
                     writer.int(row)
                 }
+                if let line = place.line {
+                    writer.key("line")
+                    writer.int(line)
+                }
                 write("column", place.column, to: &writer)
                 write("expected", place.expected, to: &writer)
                 write("got", place.got, to: &writer)
@@ -32,6 +36,10 @@ enum ErrorBody {
 extension HTTPResponse {
     static func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
         HTTPResponse(status: status, headers: [("Content-Type", "application/json")], body: bytes)
+    }
+
+    init(_ choice: AnswerChoice, _ content: HTTPContent) {
+        self.init(status: 200, headers: [("Content-Type", choice.contentType)], content: content)
     }
 
     init(_ error: ServiceError) {

@@ -1,4 +1,5 @@
 import Inference
+import JSON
 import ModelStorage
 
 /// The models that are served, by name, and the one that answers where none is named.
@@ -11,7 +12,7 @@ struct ModelRegistry: Sendable {
     init(_ stored: [StoredModel], defaultName: String?, executors: [ComputeExecutor]) throws(ServiceStartError) {
         models =
             stored.sorted { $0.name < $1.name }
-            .map { ServedModel(stored: $0, engine: ModelEngine($0.model, executors: executors)) }
+            .map { ServedModel($0, ModelEngine($0.model, executors: executors)) }
         let names = models.map(\.name)
         if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 })?.0 {
             throw .duplicateModel(name: twice)
@@ -30,6 +31,19 @@ struct ModelRegistry: Sendable {
     subscript(name: String?) -> ServedModel? {
         guard let name else { return defaultModel }
         return models.first { $0.name == name }
+    }
+
+    func listBody() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("models")
+            writer.array { writer in
+                for model in models {
+                    model.writeSummary(isDefault: model.name == defaultModel.name, to: &writer)
+                }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
     }
 
     /// Lets the workers finish and end.

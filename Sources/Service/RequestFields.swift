@@ -17,8 +17,8 @@ struct RequestFields {
         return try Self.translating { () throws(JSONError) in try root.optionalMember(name) }
     }
 
-    mutating func bool(_ name: String) throws(ServiceError) -> Bool {
-        guard let element = try element(name) else { return false }
+    mutating func bool(_ name: String) throws(ServiceError) -> Bool? {
+        guard let element = try element(name) else { return nil }
         return try Self.translating { () throws(JSONError) in try element.bool() }
     }
 
@@ -43,6 +43,16 @@ struct RequestFields {
             throw .badField(name, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
         }
         return value
+    }
+
+    mutating func double(_ name: String) throws(ServiceError) -> Double? {
+        guard let element = try element(name) else { return nil }
+        return try Self.translating { () throws(JSONError) in try element.double() }
+    }
+
+    mutating func string(_ name: String) throws(ServiceError) -> String? {
+        guard let element = try element(name) else { return nil }
+        return try Self.translating { () throws(JSONError) in try element.string() }
     }
 
     /// - Throws: `ServiceError.unknownField` for a member that nobody asked for: most are typing errors.

@@ -1,22 +1,26 @@
+import DataFiles
 import Dispatch
 import HTTPServer
 import Inference
 import JSON
-import ModelStorage
 import Synchronization
 
 /// Turns a request into an answer; called on the HTTP server's threads, so it parses what is small and hands on the rest.
 final class RequestHandler: Sendable {
     private let registry: ModelRegistry
     private let timeout: Duration
+    /// A table of more bytes is answered while it arrives; one of fewer is held and costs no thread while its client is slow.
+    private let mostBytesHeld: Int
     private let isDraining = Atomic<Bool>(false)
 
-    /// A larger body is parsed here, so that other connections of the thread are not kept waiting.
+    /// A larger body is parsed on a queue, so that other connections of the thread are not kept waiting.
     private static let mostBytesParsedInPlace = 256 << 10
     private let parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
 
-    init(_ registry: ModelRegistry, timeout: Duration) {
+    /// - Parameter maxBodyBytes: of a body that is held.
+    init(_ registry: ModelRegistry, timeout: Duration, maxBodyBytes: Int = 1 << 20) {
         (self.registry, self.timeout) = (registry, timeout)
+        mostBytesHeld = min(maxBodyBytes, 1 << 20)
     }
 
     /// From now on `readyz` says no.
@@ -26,8 +30,7 @@ final class RequestHandler: Sendable {
 
     func answer(_ request: HTTPRequest) -> HTTPAnswer {
         do throws(ServiceError) {
-            guard let route = Route(segments: request.segments) else { throw ServiceError.unknownPath(request.path) }
-            try check(request.method, route)
+            let route = try route(request)
             if request.method == "OPTIONS" {
                 return .now(HTTPResponse(status: 204, headers: [("Allow", route.allowed)]))
             }
@@ -37,11 +40,13 @@ final class RequestHandler: Sendable {
         }
     }
 
-    private func check(_ method: String, _ route: Route) throws(ServiceError) {
-        let isHead = method == "HEAD" && route.method == "GET"
-        guard method == route.method || isHead || method == "OPTIONS" else {
-            throw .methodNotAllowed(method, allowed: route.allowed)
+    private func route(_ request: HTTPRequest) throws(ServiceError) -> Route {
+        guard let route = Route(segments: request.segments) else { throw ServiceError.unknownPath(request.path) }
+        let isHead = request.method == "HEAD" && route.method == "GET"
+        guard request.method == route.method || isHead || request.method == "OPTIONS" else {
+            throw .methodNotAllowed(request.method, allowed: route.allowed)
         }
+        return route
     }
 
     private func answer(_ route: Route, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
@@ -49,11 +54,11 @@ final class RequestHandler: Sendable {
         case .index: return .now(.json(Self.index))
         case .live: return .now(.json(Array("{\"status\":\"live\"}\n".utf8)))
         case .ready: return .now(ready())
-        case .models: return .now(.json(listBody()))
+        case .models: return .now(.json(registry.listBody()))
         case .model(let name): return .now(.json(try detailsBody(find(name))))
+        case .drift(let name): return .now(.json(try find(name).driftBody()))
         case .operation(let verb, let name):
-            try Self.checkContentType(request)
-            return try answer(verb, find(name), request)
+            return try answer(OperationHead(verb, find(name), request), request.body)
         }
     }
 
@@ -64,59 +69,110 @@ final class RequestHandler: Sendable {
         return model
     }
 
-    /// `curl -d` without a header says that it sends a form; that is meant as JSON here.
-    private static func checkContentType(_ request: HTTPRequest) throws(ServiceError) {
-        guard let header = request.header("Content-Type") else { return }
-        let type = header.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        guard ["application/json", "application/x-www-form-urlencoded", "text/plain", "text/json"].contains(type)
-        else { throw .unsupportedContentType(header) }
-    }
-
     // MARK: Operations
 
-    private func answer(
-        _ verb: Route.Verb, _ model: ServedModel, _ request: HTTPRequest
-    ) throws(ServiceError) -> HTTPAnswer {
-        let body = request.body
+    private func answer(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
+        guard head.bodyForm == .json else { return try answerTable(head, body) }
         if body.count > Self.mostBytesParsedInPlace {
             return .later { [self] reply in
-                parsing.async { [self] in parse(verb, body, for: model, reply) }
+                parsing.async { [self] in parse(head, body, reply) }
             }
         }
-        let parsed = try OperationRequest(verb, body, model: model)
-        return .later { [self] reply in submit(parsed, to: model, reply) }
+        let parsed = try OperationRequest(head, json: body)
+        return .later { [self] reply in submit(parsed, head, reply) }
     }
 
-    private func parse(_ verb: Route.Verb, _ body: [UInt8], for model: ServedModel, _ reply: HTTPReply) {
+    private func parse(_ head: OperationHead, _ body: [UInt8], _ reply: HTTPReply) {
         do {
-            submit(try OperationRequest(verb, body, model: model), to: model, reply)
+            submit(try OperationRequest(head, json: body), head, reply)
         } catch {
             reply.send(HTTPResponse(error))
         }
     }
 
-    private func submit(_ request: OperationRequest, to model: ServedModel, _ reply: HTTPReply) {
-        let answer = AnswerBody(request: request, modelName: model.name, version: model.version)
+    private func answerTable(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
+        let plan = try head.tablePlan()
+        if body.count <= Self.mostBytesParsedInPlace {
+            let parsed = try OperationRequest(plan, head.bodyForm, table: body)
+            if !parsed.isHeavy { return .later { [self] reply in submit(parsed, head, reply) } }
+        }
+        return .later { [self] reply in
+            parsing.async { [self] in
+                reply.send(response(head, plan, ArrayBytes(body)) { reply.isCancelled })
+            }
+        }
+    }
+
+    private func submit(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) {
+        let model = head.model
         let job = InferenceJob(
-            request.operation, input: request.input, model: model.model, deadline: .now + timeout,
+            request.plan.operation, input: request.input, model: model.model, deadline: .now + timeout,
             isCancelled: { reply.isCancelled }
         ) { result in
-            reply.send(Self.response(result, answer, model))
+            reply.send(Self.response(result, request, head))
         }
         model.engine.submit(job)
     }
 
     private static func response(
-        _ result: Result<InferenceOutput, InferenceError>, _ answer: AnswerBody, _ model: ServedModel
+        _ result: Result<InferenceOutput, InferenceError>, _ request: OperationRequest, _ head: OperationHead
     ) -> HTTPResponse {
         switch result {
-        case .failure(let error): return HTTPResponse(ServiceError(error, columnName: model.columnName))
+        case .failure(let error):
+            return HTTPResponse(
+                ServiceError(
+                    error, in: request.batch, firstRow: request.firstRow, columnName: head.model.columnName))
         case .success(let output):
+            head.model.observe(output, of: request.plan.operation)
             do {
-                return .json(try answer.bytes(output))
+                let bytes = try request.body(head.answer.form, head.bodyForm).whole(output, request.batch)
+                return HTTPResponse(head.answer, .bytes(bytes))
             } catch {  // a number that is not finite, which the runner lets nobody see
                 return HTTPResponse(ServiceError.unprintableAnswer)
             }
+        }
+    }
+
+    // MARK: Long tables
+
+    /// How the body of a request is to be taken in, from what its header says.
+    func intake(_ request: HTTPRequest) -> HTTPIntake {
+        guard request.method == "POST", isLong(request), let type = request.header("Content-Type"),
+            (try? MediaForm(contentType: type)) ?? .json != .json
+        else { return .collect }
+        do throws(ServiceError) {
+            guard case .operation(let verb, let name) = try route(request) else { return .collect }
+            let head = try OperationHead(verb, find(name), request)
+            let plan = try head.tablePlan()
+            return .stream { [self] body, reply in answer(head, plan, body, reply) }
+        } catch {
+            return .refuse(HTTPResponse(error))
+        }
+    }
+
+    private func isLong(_ request: HTTPRequest) -> Bool {
+        if request.header("Transfer-Encoding") != nil { return true }
+        return request.header("Content-Length").flatMap { Int($0) } ?? 0 > mostBytesHeld
+    }
+
+    /// On a thread of its own.
+    private func answer(_ head: OperationHead, _ plan: OperationPlan, _ body: HTTPRequestBody, _ reply: HTTPReply) {
+        let source = HTTPBodySource(body)
+        let response = response(head, plan, source) { reply.isCancelled }
+        // A body that broke off is no shorter table: whoever still listens is told by the server.
+        if source.failure == nil { reply.send(response) }
+    }
+
+    private func response(
+        _ head: OperationHead, _ plan: OperationPlan, _ source: any ByteSource,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) -> HTTPResponse {
+        let stream = TableStream(
+            plan, head.bodyForm, head.answer.form, timeout: timeout, isCancelled: isCancelled)
+        do {
+            return HTTPResponse(head.answer, try stream.run(source))
+        } catch {
+            return HTTPResponse(error)
         }
     }
 
@@ -125,19 +181,6 @@ final class RequestHandler: Sendable {
     private func ready() -> HTTPResponse {
         if isDraining.load(ordering: .relaxed) { return HTTPResponse(ServiceError.draining) }
         return .json(Array("{\"status\":\"ready\"}\n".utf8))
-    }
-
-    private func listBody() -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.key("models")
-            writer.array { writer in
-                for model in registry.models {
-                    model.writeSummary(isDefault: model.name == registry.defaultModel.name, to: &writer)
-                }
-            }
-        }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 
     private func detailsBody(_ model: ServedModel) throws(ServiceError) -> [UInt8] {
@@ -159,7 +202,10 @@ final class RequestHandler: Sendable {
             writer.array { writer in
                 for verb in Route.Verb.allCases { writer.string("POST /v1/models/{model}/\(verb.rawValue)") }
                 for verb in Route.Verb.allCases { writer.string("POST /v1/\(verb.rawValue)") }
-                for path in ["/v1/models", "/v1/models/{model}", "/livez", "/readyz"] { writer.string("GET \(path)") }
+                for path in ["/v1/models", "/v1/models/{model}", "/v1/models/{model}/drift", "/v1/drift"] {
+                    writer.string("GET \(path)")
+                }
+                for path in ["/livez", "/readyz"] { writer.string("GET \(path)") }
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]

@@ -8,8 +8,9 @@ enum Route: Equatable {
     case live
     case ready
     case models
-    /// nil stands for the default model.
     case model(String)
+    // nil stands for the default model.
+    case drift(model: String?)
     case operation(Verb, model: String?)
 
     /// - Returns: nil for a path that leads nowhere.
@@ -21,12 +22,16 @@ enum Route: Equatable {
         case 2 where segments[0] == "v1":
             if segments[1] == "models" {
                 self = .models
+            } else if segments[1] == "drift" {
+                self = .drift(model: nil)
             } else if let verb = Verb(rawValue: segments[1]) {
                 self = .operation(verb, model: nil)
             } else {
                 return nil
             }
         case 3 where segments[0] == "v1" && segments[1] == "models": self = .model(segments[2])
+        case 4 where segments[0] == "v1" && segments[1] == "models" && segments[3] == "drift":
+            self = .drift(model: segments[2])
         case 4 where segments[0] == "v1" && segments[1] == "models":
             guard let verb = Verb(rawValue: segments[3]) else { return nil }
             self = .operation(verb, model: segments[2])

@@ -1,5 +1,5 @@
+import Calibration
 import Inference
-import JSON
 import ModelStorage
 import Records
 import VAE
@@ -8,6 +8,14 @@ import VAE
 struct ServedModel: Sendable {
     let stored: StoredModel
     let engine: ModelEngine
+    /// Compares live scores with those of the calibration; nil for a model without.
+    let drift: DriftMonitor?
+
+    init(_ stored: StoredModel, _ engine: ModelEngine) {
+        (self.stored, self.engine) = (stored, engine)
+        let settings = ScoreSettings(stored.model)
+        drift = stored.model.ranking.map { DriftMonitor($0.distribution(settings.ranking)) }
+    }
 
     var name: String { stored.name }
     var version: String { stored.description.version }
@@ -18,52 +26,12 @@ struct ServedModel: Sendable {
         guard let schema = model.schema, schema.coded.indices.contains(place) else { return "\(place)" }
         return schema.coded[place].name
     }
-}
 
-extension ServedModel {
-    /// One line of the list of models.
-    func writeSummary(isDefault: Bool, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.key("name")
-            writer.string(name)
-            writer.key("version")
-            writer.string(version)
-            writer.key("default")
-            writer.bool(isDefault)
-            writer.key("input_dimension")
-            writer.int(model.network.inputDimension)
-            writer.key("latent_dimension")
-            writer.int(model.network.latentDimension)
-            writer.key("likelihood")
-            writer.string(model.network.architecture.likelihood.name)
-        }
-    }
-
-    /// All that a client can use.
-    func writeDetails(to writer: inout JSONWriter) throws(JSONError) {
-        let description = stored.description
-        try writer.object { writer throws(JSONError) in
-            writer.key("name")
-            writer.string(name)
-            writer.key("version")
-            writer.string(version)
-            writer.key("input_dimension")
-            writer.int(model.network.inputDimension)
-            writer.key("architecture")
-            try description.writeArchitecture(to: &writer)
-            if let schema = model.schema {
-                writer.key("columns")
-                try schema.write(to: &writer)
-            }
-            writer.key("score")
-            writer.object { writer in
-                writer.key("seed")
-                writer.uint64(description.scoreSeed)
-                writer.key("samples")
-                writer.int(description.scoreSamples)
-            }
-            writer.key("provenance")
-            try description.provenance.write(to: &writer)
-        }
+    /// Counts live scores that can be compared with the calibration: others would look like a drift.
+    func observe(_ output: InferenceOutput, of operation: Operation) {
+        guard let drift, case .score(let settings) = operation, case .scores(let scores) = output,
+            settings.isCalibrated(for: model), settings.ranking == ScoreSettings(model).ranking
+        else { return }
+        drift.observe((0..<scores.rows).map { scores[$0].anomalyScore })
     }
 }

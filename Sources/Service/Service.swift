@@ -9,6 +9,7 @@ package final class Service: Sendable {
         package var port: UInt16 = 8080
         /// Compute threads.
         package var workers = 2
+        /// Of a body that is held; a table is answered while it arrives, however long.
         package var maxBodyBytes = 64 << 20
         /// The longest that a request may take.
         package var requestTimeout = Duration.seconds(60)
@@ -27,10 +28,13 @@ package final class Service: Sendable {
     package init(_ models: [StoredModel], _ configuration: Configuration) throws(ServiceStartError) {
         executors = (0..<configuration.workers).map { _ in ComputeExecutor() }
         registry = try ModelRegistry(models, defaultName: configuration.defaultModel, executors: executors)
-        let handler = RequestHandler(registry, timeout: configuration.requestTimeout)
+        let handler = RequestHandler(
+            registry, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes)
         self.handler = handler
         do {
-            server = try Server(configuration: Self.http(configuration)) { handler.answer($0) }
+            server = try Server(
+                configuration: Self.http(configuration), intake: { handler.intake($0) },
+                handler: { handler.answer($0) })
         } catch {
             throw .server(error)
         }

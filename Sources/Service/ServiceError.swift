@@ -1,16 +1,24 @@
+import Calibration
+import DataFiles
 import HTTPServer
 import Inference
 import JSON
+import RecordIO
+import Records
 
-/// Every way in which a request can fail, as the client is told of it. Rows are counted from 0, as `results` is.
+/// Every way in which a request can fail, as the client is told of it. Rows are counted as their author counts them: from 0
+/// in an array, as `results` is, and from 1 in a table or in lines.
 enum ServiceError: Error {
     case invalidJSON(String)
     case unsupportedContentType(String)
+    case unsupportedEncoding(String)
+    case notAcceptable(String)
     case unknownPath(String)
     case unknownModel(String, known: [String])
     case methodNotAllowed(String, allowed: String)
     case missingField([String])
     case unknownField(String, known: [String])
+    case unknownParameter(String, known: [String])
     case badField(String, expected: String, got: String)
     case emptyInput(field: String)
     case emptyRow(row: Int)
@@ -18,9 +26,15 @@ enum ServiceError: Error {
     case notANumber(row: Int, column: String, got: String)
     case overflow(row: Int, column: String, got: String)
     case outsideSupport(row: Int, column: String, got: String, support: String)
-    case unknownColumn(row: Int, column: String)
-    case missingColumn(row: Int, column: String)
+    /// A record that cannot be used.
+    case fault(RowFault)
+    /// A table whose columns are not those of the model.
+    case header(RecordError)
+    /// Bytes that are no table, or a line without end.
+    case table(DataFileError)
     case noColumns(model: String)
+    case noCalibration(model: String)
+    case alphaTooSmall(alpha: Double, count: Int, smallest: Double)
     case tooLarge(what: String, limit: Int, got: Int)
     case notFinite(row: Int)
     case queueFull(limit: Int)
@@ -28,12 +42,18 @@ enum ServiceError: Error {
     case draining
     /// Our own fault: an answer that cannot be written as JSON.
     case unprintableAnswer
+    /// There is no room to put a long answer aside.
+    case noRoom
+    case cannotPutAside
+    /// Our own fault: what no request can cause.
+    case unexpected(String)
 }
 
 extension ServiceError {
     /// The place of an error within the request, for those that have one.
     struct Place {
         var row: Int?
+        var line: Int?
         var column: String?
         var expected: String?
         var got: String?
@@ -45,37 +65,70 @@ extension ServiceError {
         case .invalidJSON: (400, "invalid_json")
         case .unknownPath: (404, "unknown_path")
         case .unknownModel: (404, "unknown_model")
+        case .noCalibration: (404, "no_calibration")
         case .methodNotAllowed: (405, "method_not_allowed")
+        case .notAcceptable: (406, "not_acceptable")
         case .tooLarge: (413, "too_large")
         case .unsupportedContentType: (415, "unsupported_content_type")
+        case .unsupportedEncoding: (415, "unsupported_content_encoding")
         case .missingField: (422, "missing_field")
         case .unknownField: (422, "unknown_field")
+        case .unknownParameter: (422, "unknown_parameter")
         case .badField: (422, "bad_value")
         case .emptyInput: (422, "empty_input")
         case .emptyRow, .wrongWidth: (422, "shape_mismatch")
         case .notANumber: (422, "not_a_number")
         case .overflow: (422, "out_of_range")
         case .outsideSupport: (422, "outside_support")
-        case .unknownColumn: (422, "unknown_column")
-        case .missingColumn: (422, "missing_column")
+        case .fault(let fault): (Self.status(of: fault.reason), fault.code)
+        case .header(let error): (422, error.code)
+        case .table(let error): Self.status(of: error)
         case .noColumns: (422, "no_columns")
+        case .alphaTooSmall: (422, "alpha_too_small")
         case .notFinite: (422, "not_finite")
         case .queueFull: (429, "queue_full")
-        case .unprintableAnswer: (500, "internal")
+        case .unprintableAnswer, .cannotPutAside, .unexpected: (500, "internal")
         case .draining: (503, "draining")
         case .deadlineExceeded: (504, "deadline_exceeded")
+        case .noRoom: (507, "insufficient_storage")
+        }
+    }
+
+    private static func status(of reason: RowFault.Reason) -> Int {
+        switch reason {
+        case .record, .ragged: 422
+        case .json: 400
+        }
+    }
+
+    private static func status(of error: DataFileError) -> (code: Int, word: String) {
+        switch error {
+        case .noRecords: (422, "empty_input")
+        case .duplicateColumn: (422, "duplicate_column")
+        case .raggedRow: (422, "shape_mismatch")
+        case .unterminatedQuote, .strayQuote, .textAfterQuote, .invalidText: (400, "invalid_csv")
+        case .recordTooLong: (413, "too_large")
+        case .file, .gzipTruncated, .gzipCorrupt, .decompressedTooLarge, .notANumber, .numberTooLarge, .notIDX,
+            .unsupportedIDXType, .idxTooLarge, .idxWrongLength:
+            (500, "internal")
         }
     }
 
     var message: String {
         switch self {
         case .invalidJSON(let reason): reason
-        case .unsupportedContentType(let type): "content type '\(type)' is not known; send application/json"
+        case .unsupportedContentType(let type):
+            "content type '\(type)' is not known here; send application/json, or records as text/csv with a header or "
+                + "application/x-ndjson"
+        case .unsupportedEncoding(let encoding): "content encoding '\(encoding)' is not known; send the body as it is"
+        case .notAcceptable(let accept):
+            "nothing there is matches Accept '\(accept)'; there is application/json, text/csv and application/x-ndjson"
         case .unknownPath(let path): "there is nothing at \(path); GET / lists what there is"
         case .unknownModel(let name, let known): "no model named '\(name)'; loaded: \(Self.list(known))"
         case .methodNotAllowed(let method, let allowed): "\(method) is not for this path; use \(allowed)"
         case .missingField(let names): "the request needs \(names.map { "'\($0)'" }.joined(separator: " or "))"
         case .unknownField(let name, let known): "unknown field '\(name)'; known: \(Self.list(known))"
+        case .unknownParameter(let name, let known): "unknown parameter '\(name)'; known: \(Self.list(known))"
         case .badField(let name, let expected, let got): "'\(name)' must be \(expected), not \(got)"
         case .emptyInput(let field): "'\(field)' holds no row"
         case .emptyRow(let row): "row \(row) is empty"
@@ -85,15 +138,22 @@ extension ServiceError {
             "row \(row), column \(column): \(got) is beyond single precision"
         case .outsideSupport(let row, let column, let got, let support):
             "row \(row), column \(column): \(got) is outside \(support)"
-        case .unknownColumn(let row, let column): "row \(row): the model has no column '\(column)'"
-        case .missingColumn(let row, let column): "row \(row): column '\(column)' is missing"
-        case .noColumns(let model): "model '\(model)' has no named columns; send 'inputs' instead of 'records'"
+        case .fault(let fault): "\(fault)"
+        case .header(let error): "\(error)"
+        case .table(let error): "\(error)"
+        case .noColumns(let model): "model '\(model)' has no named columns; send 'inputs' as JSON"
+        case .noCalibration(let model): "model '\(model)' has no calibration to compare with"
+        case .alphaTooSmall(let alpha, let count, let smallest):
+            "alpha \(alpha) is too small for \(count) calibration records: no p-value is below 1/\(count + 1) = \(smallest)"
         case .tooLarge(let what, let limit, let got): "\(what): at most \(limit), got \(got)"
         case .notFinite(let row): "row \(row): the answer is not finite; the record is far outside the training data"
         case .queueFull(let limit): "more than \(limit) rows are waiting; try again"
         case .unprintableAnswer: "the answer cannot be written; this is a fault of the server"
         case .draining: "the server is shutting down"
         case .deadlineExceeded: "the request waited too long"
+        case .noRoom: "the server has no room for an answer this long; send fewer records at a time"
+        case .cannotPutAside: "the server cannot put the answer aside; this is a fault of the server"
+        case .unexpected: "this is a fault of the server"
         }
     }
 
@@ -107,55 +167,37 @@ extension ServiceError {
         case .overflow(let row, let column, let got): Place(row: row, column: column, got: got)
         case .outsideSupport(let row, let column, let got, let support):
             Place(row: row, column: column, expected: support, got: got)
-        case .unknownColumn(let row, let column), .missingColumn(let row, let column):
-            Place(row: row, column: column)
+        case .fault(let fault):
+            Place(
+                row: fault.row, line: fault.line, column: fault.column, expected: fault.expected, got: fault.got)
+        case .header(let error): Place(column: error.column, expected: error.expected, got: error.got)
+        case .table(let error): Self.place(of: error)
         case .badField(_, let expected, let got): Place(expected: expected, got: got)
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
-        case .invalidJSON, .unsupportedContentType, .unknownPath, .unknownModel, .methodNotAllowed,
-            .missingField, .unknownField, .emptyInput, .noColumns, .queueFull, .draining, .deadlineExceeded,
-            .unprintableAnswer:
+        case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
+        case .invalidJSON, .unsupportedContentType, .unsupportedEncoding, .notAcceptable, .unknownPath, .unknownModel,
+            .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
+            .noCalibration, .queueFull, .draining, .deadlineExceeded, .unprintableAnswer, .noRoom, .cannotPutAside,
+            .unexpected:
+            Place()
+        }
+    }
+
+    private static func place(of error: DataFileError) -> Place {
+        switch error {
+        case .duplicateColumn(let name, _, _): Place(column: name)
+        case .raggedRow(let row, let line, let expected, let got):
+            Place(row: row, line: line, expected: "\(expected)", got: "\(got)")
+        case .unterminatedQuote(let line), .strayQuote(let line), .textAfterQuote(let line), .invalidText(let line, _):
+            Place(line: line)
+        case .recordTooLong(let line, let limit): Place(line: line, expected: "at most \(limit) bytes")
+        case .noRecords, .file, .gzipTruncated, .gzipCorrupt, .decompressedTooLarge, .notANumber, .numberTooLarge,
+            .notIDX, .unsupportedIDXType, .idxTooLarge, .idxWrongLength:
             Place()
         }
     }
 
     private static func list(_ names: [String]) -> String {
         names.isEmpty ? "none" : names.joined(separator: ", ")
-    }
-}
-
-extension ServiceError {
-    /// What an engine's refusal or failure means for a client.
-    ///
-    /// - Parameter columnName: of a place in the record.
-    init(_ error: InferenceError, columnName: (Int) -> String) {
-        switch error {
-        case .queueFull(let limit): self = .queueFull(limit: limit)
-        case .deadlineExceeded: self = .deadlineExceeded
-        case .closed: self = .draining
-        case .outsideSupport(let row, let column, let value, let support):
-            self = .outsideSupport(row: row, column: columnName(column), got: "\(value)", support: support)
-        case .notFinite(let row): self = .notFinite(row: row)
-        }
-    }
-
-    /// What a fault in a request's JSON means for a client.
-    init(_ error: JSONError, columnName: (Int) -> String) {
-        switch error {
-        case .emptyMatrix(let path): self = .emptyInput(field: path)
-        case .emptyRow(_, let row): self = .emptyRow(row: row)
-        case .wrongWidth(_, let row, let expected, let got):
-            self = .wrongWidth(row: row, expected: expected, got: got)
-        case .notANumber(_, let row, let column, let got):
-            self = .notANumber(row: row, column: columnName(column), got: got.rawValue)
-        case .overflow(_, let row, let column, let got):
-            self = .overflow(row: row, column: columnName(column), got: "\(got)")
-        case .rowNotAnArray(let path, let row, let got):
-            self = .badField(path, expected: "rows of numbers", got: "\(got.rawValue) at row \(row)")
-        case .wrongKind(let path, let expected, let got):
-            self = .badField(path, expected: expected, got: got.rawValue)
-        case .outOfRange(let path, let expected, let got): self = .badField(path, expected: expected, got: got)
-        case .missing(_, let key): self = .missingField([key])
-        case .syntax, .malformed, .duplicateKey, .notFinite, .outOfMemory: self = .invalidJSON("\(error)")
-        }
     }
 }

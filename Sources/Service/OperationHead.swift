@@ -1,0 +1,39 @@
+import HTTPServer
+
+/// What a request to a model says before its body: enough to refuse many without reading it.
+struct OperationHead {
+    let verb: Route.Verb
+    let model: ServedModel
+    let bodyForm: MediaForm
+    let answer: AnswerChoice
+    let query: QueryParameters
+
+    init(_ verb: Route.Verb, _ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) {
+        (self.verb, self.model) = (verb, model)
+        let encoding = request.header("Content-Encoding") ?? "identity"
+        guard encoding.lowercased() == "identity" else { throw .unsupportedEncoding(encoding) }
+        let contentType = request.header("Content-Type")
+        bodyForm = try MediaForm(contentType: contentType)
+        guard bodyForm == .json || verb.takesRecords else { throw .unsupportedContentType(contentType ?? "") }
+        answer = try AnswerChoice(accept: request.header("Accept"), usual: bodyForm)
+        query = try QueryParameters(request.query)
+    }
+
+    /// What is asked for, where the body holds nothing but records.
+    func tablePlan() throws(ServiceError) -> OperationPlan {
+        var options = RequestOptions(query, nil)
+        let plan = try OperationPlan(verb, model, &options)
+        try options.finish()
+        return plan
+    }
+}
+
+extension Route.Verb {
+    /// Whether the body holds records, which may come as a table.
+    var takesRecords: Bool {
+        switch self {
+        case .encode, .reconstruct, .score: true
+        case .decode, .sample: false
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Answers
+import Calibration
+import Inference
+import RecordIO
+import Records
+import VAE
+
+/// What a request asks of a model, but for its records.
+struct OperationPlan: Sendable {
+    let model: ServedModel
+    let operation: Operation
+    /// The seed used, where the answer depends on one.
+    private(set) var seed: UInt64?
+    private(set) var verdict: Verdict?
+    /// Whether a sample's means are wanted beside its draws.
+    private(set) var wantsMeans = false
+    private(set) var policy = FaultPolicy.stop
+    /// The caller's column that names records, if the caller said which.
+    private(set) var idColumn: String?
+
+    init(_ verb: Route.Verb, _ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) {
+        switch verb {
+        case .encode: self = try .encode(model, &options)
+        case .decode: self = try .decode(model, &options)
+        case .reconstruct: self.init(model, .reconstruct)
+        case .score: self = try .score(model, &options)
+        case .sample: self = try .sample(model, &options)
+        }
+        if verb.takesRecords { try takeRecordOptions(&options) }
+    }
+
+    private init(_ model: ServedModel, _ operation: Operation, seed: UInt64? = nil) {
+        (self.model, self.operation, self.seed) = (model, operation, seed)
+    }
+
+    // MARK: One function for each verb
+
+    private static func encode(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
+        let seed = try drawSeed(&options, flag: "sample")
+        return OperationPlan(model, .encode(drawSeed: seed), seed: seed)
+    }
+
+    private static func decode(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
+        let seed = try drawSeed(&options, flag: "draw")
+        return OperationPlan(model, .decode(drawSeed: seed), seed: seed)
+    }
+
+    private static func sample(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
+        let seed = try options.fields?.uint64("seed") ?? anySeed()
+        let offset = try options.fields?.uint64("offset") ?? 0
+        let temperature = try options.fields?.float("temperature", in: 0...100) ?? 1
+        let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
+        var plan = OperationPlan(model, operation, seed: seed)
+        plan.wantsMeans = try options.fields?.bool("mean") ?? false
+        return plan
+    }
+
+    private static func score(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
+        let asked = try ScoreOptions(model, &options)
+        var plan = OperationPlan(model, .score(asked.settings), seed: asked.settings.seed)
+        plan.verdict = try asked.verdict()
+        return plan
+    }
+
+    /// The seed of draws, if the flag asks for draws. In a JSON body only: a draw depends on the row's place in the request,
+    /// which the batches of a table do not keep.
+    private static func drawSeed(_ options: inout RequestOptions, flag: String) throws(ServiceError) -> UInt64? {
+        let wanted = try options.fields?.bool(flag) ?? false
+        let seed = try options.fields?.uint64("seed")
+        return wanted ? seed ?? anySeed() : nil
+    }
+
+    /// Below 2⁵³, so that every JSON reader can give it back exactly.
+    private static func anySeed() -> UInt64 { UInt64.random(in: 0..<1 << 53) }
+
+    // MARK: Records
+
+    private mutating func takeRecordOptions(_ options: inout RequestOptions) throws(ServiceError) {
+        policy = try options.choice("on_error", of: FaultPolicy.self) ?? .stop
+        idColumn = try options.text("id")
+        guard let idColumn, let schema = model.model.schema, case .coded(_)? = schema.place(of: idColumn) else {
+            return
+        }
+        throw .badField("id", expected: "a column that is not one of the model's", got: "'\(idColumn)'")
+    }
+
+    /// How records are read; nil for a model of plain vectors.
+    var reading: RecordReading? {
+        model.model.schema.map {
+            RecordReading($0, idColumn: idColumn, keepsObserved: tellsObserved, policy: policy)
+        }
+    }
+
+    /// Whether the answer shows cells as they came.
+    private var tellsObserved: Bool {
+        switch operation {
+        case .reconstruct: true
+        case .score(let settings): settings.explains
+        case .encode, .decode, .sample: false
+        }
+    }
+
+    // MARK: Limits
+
+    /// Numbers of the answer to one row.
+    var numbersPerRow: Int {
+        let (record, latent) = (model.model.recordDimension, model.model.network.latentDimension)
+        switch operation {
+        case .encode: return 3 * latent
+        case .decode: return 2 * record
+        case .reconstruct: return model.model.schema == nil ? record : 3 * record
+        case .sample: return 2 * record + latent
+        case .score(let settings): return settings.explains ? 8 + 4 * record : 8
+        }
+    }
+
+    /// Passes through the decoder for one row.
+    var passesPerRow: Int {
+        guard case .score(let settings) = operation else { return 1 }
+        return max(1, settings.samples)
+    }
+}
