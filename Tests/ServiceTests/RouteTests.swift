@@ -9,6 +9,8 @@ import Testing
         #expect(Route(segments: ["readyz"]) == .ready)
         #expect(Route(segments: ["v1", "models"]) == .models)
         #expect(Route(segments: ["v1", "models", "a b/c"]) == .model("a b/c"))
+        #expect(Route(segments: ["v1", "drift"]) == .drift(model: nil))
+        #expect(Route(segments: ["v1", "models", "m", "drift"]) == .drift(model: "m"))
     }
 
     @Test(arguments: Route.Verb.allCases)
@@ -29,7 +31,7 @@ import Testing
     @Test func operationsArePosted() {
         #expect(Route.operation(.score, model: nil).method == "POST")
         #expect(Route.operation(.score, model: nil).allowed == "POST, OPTIONS")
-        for route in [Route.index, .live, .ready, .models, .model("m")] {
+        for route in [Route.index, .live, .ready, .models, .model("m"), .drift(model: nil)] {
             #expect(route.method == "GET")
             #expect(route.allowed == "GET, HEAD, OPTIONS")
         }

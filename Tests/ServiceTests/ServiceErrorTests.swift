@@ -1,5 +1,7 @@
+import DataFiles
 import HTTPServer
 import Inference
+import RecordIO
 import Testing
 
 @testable import Service
@@ -29,7 +31,30 @@ import Testing
             message: "PUT is not for this path; use POST"),
         Case(
             error: .unsupportedContentType("a/b"), status: 415, code: "unsupported_content_type",
-            message: "content type 'a/b' is not known; send application/json"),
+            message:
+                "content type 'a/b' is not known here; send application/json, or records as text/csv with a header "
+                + "or application/x-ndjson"),
+        Case(
+            error: .unsupportedEncoding("gzip"), status: 415, code: "unsupported_content_encoding",
+            message: "content encoding 'gzip' is not known; send the body as it is"),
+        Case(
+            error: .notAcceptable("a/b"), status: 406, code: "not_acceptable",
+            message:
+                "nothing there is matches Accept 'a/b'; there is application/json, text/csv and application/x-ndjson"),
+        Case(
+            error: .unknownParameter("x", known: ["a"]), status: 422, code: "unknown_parameter",
+            message: "unknown parameter 'x'; known: a"),
+        Case(
+            error: .noCalibration(model: "m"), status: 404, code: "no_calibration",
+            message: "model 'm' has no calibration to compare with"),
+        Case(
+            error: .noRoom, status: 507, code: "insufficient_storage",
+            message: "the server has no room for an answer this long; send fewer records at a time"),
+        Case(
+            error: .cannotPutAside, status: 500, code: "internal",
+            message: "the server cannot put the answer aside; this is a fault of the server"),
+        Case(
+            error: .unexpected("/secret"), status: 500, code: "internal", message: "this is a fault of the server"),
         Case(
             error: .missingField(["a", "b"]), status: 422, code: "missing_field",
             message: "the request needs 'a' or 'b'"),
@@ -40,7 +65,7 @@ import Testing
             error: .emptyInput(field: "inputs"), status: 422, code: "empty_input", message: "'inputs' holds no row"),
         Case(
             error: .noColumns(model: "m"), status: 422, code: "no_columns",
-            message: "model 'm' has no named columns; send 'inputs' instead of 'records'"),
+            message: "model 'm' has no named columns; send 'inputs' as JSON"),
         Case(
             error: .queueFull(limit: 9), status: 429, code: "queue_full",
             message: "more than 9 rows are waiting; try again"),
@@ -75,11 +100,30 @@ import Testing
             code: "outside_support", message: "row 1, column 0: 2.0 is outside [0, 1]",
             place: #","row":1,"column":"0","expected":"[0, 1]","got":"2.0""#),
         Case(
-            error: .unknownColumn(row: 3, column: "x"), status: 422, code: "unknown_column",
-            message: "row 3: the model has no column 'x'", place: #","row":3,"column":"x""#),
+            error: .fault(RowFault(row: 3, line: 4, reason: .record(.notANumber(column: "km", got: "x")))), status: 422,
+            code: "not_a_number", message: "row 3 (line 4), column 'km': expected a number, got 'x'",
+            place: #","row":3,"line":4,"column":"km","expected":"a number","got":"x""#),
         Case(
-            error: .missingColumn(row: 3, column: "x"), status: 422, code: "missing_column",
-            message: "row 3: column 'x' is missing", place: #","row":3,"column":"x""#),
+            error: .fault(RowFault(row: 3, line: nil, reason: .record(.missingColumn("x")))), status: 422,
+            code: "missing_column", message: "row 3, column 'x' is missing", place: #","row":3,"column":"x""#),
+        Case(
+            error: .fault(RowFault(row: 2, line: 3, reason: .ragged(expected: 3, got: 4))), status: 422,
+            code: "shape_mismatch", message: "row 2 (line 3), expected 3 fields, got 4",
+            place: #","row":2,"line":3,"expected":"3","got":"4""#),
+        Case(
+            error: .header(.unknownColumn("x", known: ["a", "b"])), status: 422, code: "unknown_column",
+            message: "unknown column 'x'; the model's columns are a, b", place: #","column":"x""#),
+        Case(
+            error: .table(.strayQuote(line: 7)), status: 400, code: "invalid_csv",
+            message: "line 7: a quote within a field that does not begin with one", place: #","line":7"#),
+        Case(
+            error: .table(.recordTooLong(line: 7, limit: 9)), status: 413, code: "too_large",
+            message: "line 7: a record of more than 9 bytes begins here",
+            place: #","line":7,"expected":"at most 9 bytes""#),
+        Case(
+            error: .alphaTooSmall(alpha: 0.001, count: 99, smallest: 0.01), status: 422, code: "alpha_too_small",
+            message: "alpha 0.001 is too small for 99 calibration records: no p-value is below 1/100 = 0.01",
+            place: #","expected":"at least 0.01","got":"0.001""#),
         Case(
             error: .notFinite(row: 4), status: 422, code: "not_finite",
             message: "row 4: the answer is not finite; the record is far outside the training data",
@@ -104,6 +148,36 @@ import Testing
     @Test func aFullQueueSaysWhenToTryAgain() {
         let headers = HTTPResponse(ServiceError.queueFull(limit: 1)).headers
         #expect(headers.first { $0.0 == "Retry-After" }?.1 == "1")
+    }
+
+    /// What a client reads names no folder of the server.
+    @Test(arguments: [
+        (SpoolError.full(directory: "/secret", reason: "/secret"), 507, "insufficient_storage"),
+        (.cannotCreate(directory: "/secret", reason: "/secret"), 500, "internal"),
+        (.cannotWrite(directory: "/secret", reason: "/secret"), 500, "internal"),
+    ])
+    func aFullDiskIsNamedWithoutItsPlace(_ error: SpoolError, _ status: Int, _ code: String) {
+        let response = HTTPResponse(ServiceError(error))
+        #expect(response.status == status)
+        let text = String(decoding: response.body, as: UTF8.self)
+        #expect(text.hasPrefix(#"{"error":{"code":"\#(code)","message":"the server "#))
+        #expect(!text.contains("secret"))
+    }
+
+    /// Rows that were skipped are counted too.
+    @Test func aFailureToComputeNamesTheRecord() throws {
+        let model = try TestModels.table()
+        let schema = try #require(model.model.schema)
+        let lines = Array("[1,2,3]\nx\n[4,5,6]\n".utf8)
+        let batch = try JSONRecords(RecordReading(schema, policy: .skip)).read(
+            RecordChunk(bytes: lines, firstRow: 11, firstLine: 11))
+        let error = ServiceError(.notFinite(row: 1), in: batch, firstRow: 11, columnName: String.init)
+        #expect(error.place.row == 13)
+        let vector = ServiceError(
+            .outsideSupport(row: 1, column: 2, value: 2, support: "[0, 1]"), in: nil, firstRow: 0
+        ) { "c\($0)" }
+        #expect(vector.place.row == 1)
+        #expect(vector.place.column == "c2")
     }
 
     @Test func translatesWhatAnEngineSays() {

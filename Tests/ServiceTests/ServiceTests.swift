@@ -34,7 +34,7 @@ import Testing
         }
         let lines = [
             line("pixels", true, 4, "bernoulli"), line("plain", false, 3, "gaussian"),
-            line("table", false, 3, "gaussian"),
+            line("table", false, 3, "columns"),
         ]
         let response = try service.get("/v1/models")
         #expect(response.text == #"{"models":["# + lines.joined(separator: ",") + "]}\n")
@@ -44,7 +44,8 @@ import Testing
     @Test func describesAModel() throws {
         let table = try service.get("/v1/models/table").text
         #expect(table.hasPrefix(#"{"name":"table","version":"v1","input_dimension":3,"architecture":{"#))
-        #expect(table.contains(#""columns":["amount","hour","km"],"score":{"seed":5,"samples":4}"#))
+        #expect(table.contains(#""columns":[{"name":"amount","kind":"real","offset":10,"scale":4,"#))
+        #expect(table.contains(#""score":{"seed":5,"samples":4},"provenance""#))
         #expect(try !service.get("/v1/models/plain").text.contains(#""columns""#))
     }
 
@@ -141,6 +142,9 @@ import Testing
         #expect(response.status == 415)
         #expect(
             response.text
-                == envelope("unsupported_content_type", "content type '\(type)' is not known; send application/json"))
+                == envelope(
+                    "unsupported_content_type",
+                    "content type '\(type)' is not known here; send application/json, or records as text/csv with a "
+                        + "header or application/x-ndjson"))
     }
 }

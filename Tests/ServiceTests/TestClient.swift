@@ -31,16 +31,37 @@ final class TestClient {
         close(descriptor)
     }
 
-    func send(_ method: String, _ path: String, _ body: String? = nil, type: String? = "application/json") throws {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: a\r\n"
-        if let body {
-            if let type { head += "Content-Type: \(type)\r\n" }
-            head += "Content-Length: \(body.utf8.count)\r\n"
-        }
-        try send(Array((head + "\r\n" + (body ?? "")).utf8))
+    func send(
+        _ method: String, _ path: String, _ body: String? = nil, type: String? = "application/json",
+        headers: [String] = []
+    ) throws {
+        try send(method, path, bytes: body.map { Array($0.utf8) }, type: type, headers: headers)
     }
 
-    private func send(_ bytes: [UInt8]) throws {
+    func send(
+        _ method: String, _ path: String, bytes: [UInt8]?, type: String? = "application/json", headers: [String] = []
+    ) throws {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: a\r\n"
+        for header in headers { head += "\(header)\r\n" }
+        if let bytes {
+            if let type { head += "Content-Type: \(type)\r\n" }
+            head += "Content-Length: \(bytes.count)\r\n"
+        }
+        try send(Array((head + "\r\n").utf8) + (bytes ?? []))
+    }
+
+    /// Sends a body in chunks of its own choosing, so that nobody knows its length before its end.
+    func sendChunked(_ path: String, _ pieces: [[UInt8]], type: String, headers: [String] = []) throws {
+        var head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\nTransfer-Encoding: chunked\r\n"
+        for header in headers { head += "\(header)\r\n" }
+        try send(Array((head + "\r\n").utf8))
+        for piece in pieces where !piece.isEmpty {
+            try send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + Array("\r\n".utf8))
+        }
+        try send(Array("0\r\n\r\n".utf8))
+    }
+
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in
@@ -50,6 +71,11 @@ final class TestClient {
             guard count > 0 else { throw Broken(description: "send: error \(errno)") }
             sent += count
         }
+    }
+
+    /// Says that nothing more will come.
+    func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
     }
 
     func response(toHEAD: Bool = false) throws -> TestResponse {
@@ -107,10 +133,46 @@ struct TestResponse {
         headers.first { $0.name == name }?.value
     }
 
-    /// The text of each row's object in `results`; the objects hold no others.
+    /// The text between the braces of each object in `results`.
     var results: [String] {
-        guard let start = text.firstRange(of: "\"results\":[{"), text.hasSuffix("}]}\n") else { return [] }
-        let rows = text[start.upperBound...].dropLast(4)
-        return rows.split(separator: "},{", omittingEmptySubsequences: false).map(String.init)
+        guard let start = text.firstRange(of: "\"results\":[") else { return [] }
+        return Self.objects(in: Array(text[start.upperBound...].utf8))
+    }
+
+    /// The lines of an answer that is no JSON.
+    var lines: [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+
+    /// Empty where there is none.
+    func line(_ place: Int) -> String { lines.indices.contains(place) ? lines[place] : "" }
+
+    /// The insides of `{…},{…}` up to the bracket that closes their array.
+    private static func objects(in bytes: [UInt8]) -> [String] {
+        var (objects, depth, start, isInString, isEscaped) = ([String](), 0, 0, false, false)
+        for (place, byte) in bytes.enumerated() {
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else {
+                    isInString = byte != UInt8(ascii: "\"")
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                if depth == 0 { start = place + 1 }
+                depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == 0 { return objects }
+                depth -= 1
+                if depth == 0 { objects.append(String(decoding: bytes[start..<place], as: UTF8.self)) }
+            default: break
+            }
+        }
+        return objects
     }
 }

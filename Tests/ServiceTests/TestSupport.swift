@@ -32,9 +32,23 @@ final class TestService: Sendable {
         try exchange("GET", path)
     }
 
-    func post(_ path: String, _ body: String, type: String? = "application/json") throws -> TestResponse {
+    /// - Parameter accept: the form of the answer that is asked for.
+    func post(
+        _ path: String, _ body: String, type: String? = "application/json", accept: String? = nil
+    ) throws -> TestResponse {
         let client = try connect()
-        try client.send("POST", path, body, type: type)
+        try client.send("POST", path, body, type: type, headers: accept.map { ["Accept: \($0)"] } ?? [])
+        return try client.response()
+    }
+
+    /// Posts a body whose length nobody knows, in pieces of so many bytes.
+    func stream(
+        _ path: String, _ body: String, type: String, piece: Int = 1 << 16, accept: String? = nil
+    ) throws -> TestResponse {
+        let client = try connect()
+        let bytes = Array(body.utf8)
+        let pieces = stride(from: 0, to: bytes.count, by: piece).map { Array(bytes[$0..<min($0 + piece, bytes.count)]) }
+        try client.sendChunked(path, pieces, type: type, headers: accept.map { ["Accept: \($0)"] } ?? [])
         return try client.response()
     }
 
