@@ -30,7 +30,8 @@ import Testing
         let lines = try program.run("elbo score m bad.csv --on-error skip --format ndjson").lines
         #expect(
             lines[2]
-                == "{\"row\":3,\"error\":{\"message\":\"column 'amount': expected a number, got 'many'\",\"column\":\"amount\",\"line\":4}}"
+                == #"{"row":3,"error":{"code":"not_a_number","message":"column 'amount': expected a number, got 'many'","#
+                + #""line":4,"column":"amount","expected":"a number","got":"many"}}"#
         )
     }
 
