@@ -124,7 +124,7 @@ package struct CSVRecords: Sendable {
         if reading.schema.coded[place].takesNumbers, case .number(let value) = reader.number(field) {
             return .number(value)
         }
-        return .word(reader.text(field))
+        return reading.schema.coded[place].value(ofWord: reader.text(field))
     }
 }
 

@@ -15,9 +15,11 @@ package struct RecordBatch: Sendable {
     package private(set) var observed: [CellValue] = []
     /// Numbers of a coded row.
     package let width: Int
+    private var draft: RowDraft
 
     package init(width: Int) {
         self.width = width
+        draft = RowDraft(width: width)
     }
 
     /// Records, good and bad.
@@ -44,22 +46,20 @@ package struct RecordBatch: Sendable {
     ///
     /// - Parameter row: the number of the record as its author counts.
     mutating func add(row: Int, line: Int?, write: (inout RowDraft) throws(RecordError) -> Void) {
-        // Moved there and back: a second reference would make every row a copy of all before it.
-        var taken: [Float] = []
-        swap(&taken, &codes)
-        var draft = RowDraft(codes: taken, width: width)
+        // Taken out and put back, so that the row is written in place.
+        var current = RowDraft(width: 0)
+        swap(&current, &draft)
+        current.clear()
         do throws(RecordError) {
-            try write(&draft)
-            places.append(codedCountAfter(draft) - 1)
+            try write(&current)
+            places.append(codedCount)
+            codes += current.codes
         } catch {
-            draft.discard()
             places.append(-1 - faults.count)
             faults.append(RowFault(row: row, line: line, reason: .record(error)))
         }
-        codes = draft.take()
+        swap(&current, &draft)
     }
-
-    private func codedCountAfter(_ draft: RowDraft) -> Int { draft.count / width }
 
     mutating func add(_ fault: RowFault) {
         places.append(-1 - faults.count)
@@ -84,31 +84,27 @@ package struct RecordBatch: Sendable {
     package func record(ofRow row: Int) -> Int? { places.firstIndex(of: row) }
 }
 
-/// A row that is being coded behind those that are done.
-struct RowDraft {
-    private var codes: [Float]
-    private let start: Int
-    let width: Int
+/// A row that is being coded.
+struct RowDraft: Sendable {
+    fileprivate private(set) var codes: [Float]
 
-    fileprivate init(codes: consuming [Float], width: Int) {
-        self.codes = codes
-        (start, self.width) = (self.codes.count, width)
-        self.codes.append(contentsOf: repeatElement(Self.unset, count: width))
+    fileprivate init(width: Int) {
+        codes = Array(repeating: Self.unset, count: width)
     }
 
     /// No code: a signal that nothing was written yet. Its bits are not those of a missing cell.
     private static let unset = Float(bitPattern: 0x7FC0_DEAD)
 
-    fileprivate var count: Int { codes.count }
+    var width: Int { codes.count }
 
     subscript(place: Int) -> Float {
-        get { codes[start + place] }
-        set { codes[start + place] = newValue }
+        get { codes[place] }
+        set { codes[place] = newValue }
     }
 
-    func isSet(_ place: Int) -> Bool { codes[start + place].bitPattern != Self.unset.bitPattern }
+    func isSet(_ place: Int) -> Bool { codes[place].bitPattern != Self.unset.bitPattern }
 
-    fileprivate mutating func discard() { codes.removeSubrange(start...) }
-
-    fileprivate mutating func take() -> [Float] { codes }
+    fileprivate mutating func clear() {
+        for place in codes.indices { codes[place] = Self.unset }
+    }
 }

@@ -17,6 +17,8 @@ package final class Column: Sendable {
     /// Whether the column knows no other numbers than its atoms.
     package let isDiscrete: Bool
     private let constantBytes: [UInt8]
+    /// Whether every word that training saw was a number.
+    private let hasNumericWords: Bool
 
     package init(
         name: String, kind: ColumnKind, isOptional: Bool = false, isWhole: Bool = false, atoms: [Double] = [],
@@ -26,6 +28,12 @@ package final class Column: Sendable {
         (self.atoms, self.isDiscrete) = (atoms, isDiscrete)
         if case .constant(let value) = kind { constantBytes = Array(value.utf8) } else { constantBytes = [] }
         atomCodes = atoms.compactMap { kind.numericCode?.code($0) }
+        hasNumericWords = Self.words(kind).allSatisfy { CellText.canonicalNumber(Array($0.utf8).span) == $0 }
+    }
+
+    private static func words(_ kind: ColumnKind) -> [String] {
+        if case .constant(let value) = kind { return [value] }
+        return kind.levels?.names ?? []
     }
 
     /// The code of an empty cell.
@@ -90,10 +98,16 @@ package final class Column: Sendable {
         case .real(let numeric), .positive(let numeric): return .number(shown(numeric.value(Double(code))))
         case .count: return .number(Double(code.rounded()))
         case .binary(let levels), .categorical(let levels), .ordinal(let levels):
-            return code >= 0 && code < Float(levels.count) ? .word(levels.names[Int(code)]) : .missing
-        case .constant(let value): return .word(value)
+            return code >= 0 && code < Float(levels.count) ? value(ofWord: levels.names[Int(code)]) : .missing
+        case .constant(let value): return self.value(ofWord: value)
         case .ignored: return .missing
         }
+    }
+
+    /// A word of the column as its author would write it: 0 and 1 are numbers, though levels.
+    package func value(ofWord word: String) -> CellValue {
+        guard hasNumericWords, let number = Double(word), number.isFinite else { return .word(word) }
+        return .number(number)
     }
 
     /// As many digits as single precision carries; whole where the data are.

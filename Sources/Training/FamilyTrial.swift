@@ -8,7 +8,8 @@ package struct FamilyTrial: Equatable, Sendable {
     private static let families: [NetworkChoice.Family] = [.gaussian, .sharedGaussian, .student]
 
     /// Trains with each family.
-    static func all(_ data: TrainingData, _ network: NetworkChoice, _ options: TrainingOptions) throws -> [FamilyTrial] {
+    static func all(_ data: TrainingData, _ network: NetworkChoice, _ options: TrainingOptions) throws -> [FamilyTrial]
+    {
         try families.map { family in
             var choice = network
             choice.family = family

@@ -51,7 +51,8 @@ package struct NetworkChoice: Sendable {
     private func likelihood(_ data: TrainingData) throws(TrainingError) -> LikelihoodSpecification {
         if let schema = data.schema {
             if family == .bernoulli || fixedSigma != nil {
-                throw .badOption(name: "likelihood of a table", expected: "gaussian, shared_gaussian, student_t or auto")
+                throw .badOption(
+                    name: "likelihood of a table", expected: "gaussian, shared_gaussian, student_t or auto")
             }
             return .columns(families(schema, data.values))
         }
