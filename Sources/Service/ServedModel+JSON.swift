@@ -14,7 +14,7 @@ extension ServedModel {
             writer.key("default")
             writer.bool(isDefault)
             writer.key("input_dimension")
-            writer.int(model.network.inputDimension)
+            writer.int(model.recordDimension)
             writer.key("latent_dimension")
             writer.int(model.network.latentDimension)
             writer.key("likelihood")
@@ -28,7 +28,7 @@ extension ServedModel {
         try writer.object { writer throws(JSONError) in
             writeName(to: &writer)
             writer.key("input_dimension")
-            writer.int(model.network.inputDimension)
+            writer.int(model.recordDimension)
             writer.key("architecture")
             try description.writeArchitecture(to: &writer)
             if let schema = model.schema {
