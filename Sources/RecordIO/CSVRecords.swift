@@ -122,7 +122,7 @@ package struct CSVRecords: Sendable {
     private func cell(_ reader: borrowing CSVReader, _ field: Int, _ place: Int) -> CellValue {
         if reader.withField(field, { reading.schema.isMissing($0) }) { return .missing }
         if reading.schema.coded[place].takesNumbers, case .number(let value) = reader.number(field) {
-            return .number(value)
+            return reading.schema.isMissing(value) ? .missing : .number(value)
         }
         return reading.schema.coded[place].value(ofWord: reader.text(field))
     }

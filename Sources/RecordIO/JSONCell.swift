@@ -15,11 +15,11 @@ enum JSONCell {
         }
     }
 
-    /// As the value came.
-    static func value(_ value: JSONElement) -> CellValue {
+    /// As the value came; a token for "not known" is an empty cell, as it is in a table.
+    static func value(_ value: JSONElement, _ schema: Schema) -> CellValue {
         switch value.kind {
-        case .number: number(value).map { .number($0) } ?? .missing
-        case .string: text(value).map { .word($0) } ?? .missing
+        case .number: number(value).flatMap { schema.isMissing($0) ? nil : .number($0) } ?? .missing
+        case .string: text(value).flatMap { schema.isMissing(Array($0.utf8).span) ? nil : .word($0) } ?? .missing
         case .bool: .word(number(flag: value) == 1 ? "true" : "false")
         case .null, .object, .array: .missing
         }

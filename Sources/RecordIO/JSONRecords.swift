@@ -175,6 +175,6 @@ package struct JSONRecords: Sendable {
     ) throws(RecordError) {
         let column = reading.schema.coded[place]
         draft[place] = try JSONCell.code(value, column, reading.schema)
-        if reading.keepsObserved { context.observed[place] = JSONCell.value(value) }
+        if reading.keepsObserved { context.observed[place] = JSONCell.value(value, reading.schema) }
     }
 }
