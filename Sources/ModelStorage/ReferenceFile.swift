@@ -36,6 +36,10 @@ enum ReferenceFile {
         guard neighbours.shape.count == 2, neighbours.shape[1] == width, neighbours.shape[0] > 0 else {
             throw .referenceShape(tensor: "neighbours", expected: [1, width], got: neighbours.shape)
         }
+        // NaN stands for an empty cell; nothing else that is no number is a code.
+        if let place = neighbours.elements.firstIndex(where: { $0.isInfinite }) {
+            throw .referenceNotFinite(tensor: "neighbours", row: place / width, column: place % width)
+        }
         let usual = UsualRows(
             neighbours: Matrix(neighbours.elements, rows: neighbours.shape[0], columns: width),
             cells: try matrix(file, "cells", columns: width + 1, rows: 2), medianScore: median[0])
