@@ -31,7 +31,9 @@ package struct ColumnProfile: Sendable {
         append(number, word: -1)
     }
 
-    package mutating func add(word: String) {
+    /// - Parameter word: spaces around it do not count, as they do not when records are read.
+    package mutating func add(word text: String) {
+        let word = Self.trimmed(text)
         if firstWordRow == nil { firstWordRow = rows }
         if words.isEmpty { words = Array(repeating: -1, count: rows) }
         if let place = wordPlaces[word] { return append(.nan, word: place) }
@@ -39,6 +41,12 @@ package struct ColumnProfile: Sendable {
         wordPlaces[word] = place
         wordNames.append(word)
         append(.nan, word: place)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let core = bytes.span.core
+        return core.count == bytes.count ? text : String(decoding: bytes[core], as: UTF8.self)
     }
 
     private mutating func append(_ number: Double, word: Int32) {

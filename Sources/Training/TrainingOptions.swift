@@ -58,6 +58,8 @@ extension TrainingOptions {
         try check("clip norm", clipNorm >= 0 && clipNorm.isFinite, "0 or more")
         try check("average decay", (0..<1).contains(averageDecay), "at least 0 and below 1")
         try check("validation share", validationShare > 0 && validationShare < 1, "above 0 and below 1")
+        try check("calibration share", calibrationShare >= 0 && calibrationShare < 1, "at least 0 and below 1")
+        try check("hidden share", hiddenShare >= 0 && hiddenShare < 1, "at least 0 and below 1")
         try check("patience", patience >= 1, "1 epoch or more")
     }
 

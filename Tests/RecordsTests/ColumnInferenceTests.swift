@@ -142,6 +142,15 @@ import Testing
         #expect(try ColumnProfile(words: ["b", "b"]).column().kind == .constant("b"))
     }
 
+    /// As in tables with a space behind each comma.
+    @Test func spacesAroundWordsDoNotCount() throws {
+        let profile = ColumnProfile(words: (0..<30).map { [" red", "red", "green\t"][$0 % 3] })
+        let column = try profile.column()
+        #expect(column.kind.levels?.names == ["red", "green"])
+        #expect(try profile.codes(column) == (0..<30).map { [0, 0, 1][$0 % 3] })
+        #expect(try ColumnProfile(words: [" x", "x "]).column().kind == .constant("x"))
+    }
+
     /// Words and numbers together are levels, while words among numbers are typing errors.
     @Test func mixedCellsAreLevels() throws {
         var profile = ColumnProfile(name: "x")

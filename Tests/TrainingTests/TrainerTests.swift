@@ -56,6 +56,10 @@ import VAE
         #expect(refused { $0.averageDecay = 1 } == "average decay")
         #expect(refused { $0.validationShare = 1 } == "validation share")
         #expect(refused { $0.patience = 0 } == "patience")
+        for share in [-0.1, 1, .nan, .infinity] {
+            #expect(refused { $0.calibrationShare = share } == "calibration share")
+            #expect(refused { $0.hiddenShare = share } == "hidden share")
+        }
     }
 
     @Test func refusesDataThatCannotBeTrainedOn() throws {
