@@ -47,7 +47,7 @@ struct Columns: ParsableCommand {
     }
 
     private static func line(_ column: Column, _ cells: ColumnProfile) -> String {
-        let distinct = Set(cells.numbers.filter { !$0.isNaN }).count + cells.wordNames.count
+        let distinct = cells.levelCounts().count
         let missing = 100 * Double(cells.missing) / Double(max(cells.rows, 1))
         let example = cells.numbers.first { !$0.isNaN }.map { CellText.canonical($0) } ?? cells.wordNames.first
         return [

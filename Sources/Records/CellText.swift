@@ -16,8 +16,13 @@ package enum CellText {
         return canonical(value)
     }
 
-    private static func hasLeadingZero(_ text: Span<UInt8>) -> Bool {
-        text.count > 1 && text[0] == UInt8(ascii: "0") && text[1] != UInt8(ascii: ".")
+    /// Whether a number is written like a code: `007`, `-01`.
+    package static func hasLeadingZero(_ text: Span<UInt8>) -> Bool {
+        let core = text.core
+        var start = core.lowerBound
+        if start < core.upperBound, text[start] == UInt8(ascii: "-") || text[start] == UInt8(ascii: "+") { start += 1 }
+        return core.upperBound - start > 1 && text[start] == UInt8(ascii: "0")
+            && text[start + 1] &- UInt8(ascii: "0") <= 9
     }
 
     /// The shortest decimal that reads back as the number, without a point where it is whole.

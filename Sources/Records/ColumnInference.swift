@@ -42,8 +42,7 @@ package struct ColumnInference {
         let cells = profile.rows - profile.missing
         if cells == 0 { return .ignored }
         guard profile.wordCount > 0 else { return numeric() }
-        if let row = profile.firstWordRow, Double(profile.numberCount) >= Self.numericShare * Double(cells) {
-            let word = profile.wordNames[0]
+        if let (row, word) = profile.firstWord, Double(profile.numberCount) >= Self.numericShare * Double(cells) {
             throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(Array(word.utf8).span)))
         }
         return words(profile.levelCounts(), cells: cells)
@@ -59,10 +58,12 @@ package struct ColumnInference {
     private func numeric() -> ColumnKind {
         let sorted = profile.numbers.filter { !$0.isNaN }.sorted()
         guard let first = sorted.first, let last = sorted.last, first != last else {
-            return .constant(CellText.canonical(sorted.first ?? 0))
+            return .constant(profile.levelCounts().first?.name ?? "")
         }
         if sorted.allSatisfy({ $0 == first || $0 == last }) {
-            return levels([first, last].map(CellText.canonical), .binary)
+            let names =
+                profile.words.isEmpty ? [first, last].map(CellText.canonical) : profile.levelCounts().map(\.name)
+            return levels(names, names.count == 2 ? .binary : .categorical)
         }
         let fit = NumericFit(profile.numbers)
         return fit.prefersLogarithm ? .positive(fit.logarithmic) : .real(fit.linear)
@@ -77,9 +78,8 @@ package struct ColumnInference {
             return .constant(profile.levelCounts().first?.name ?? "")
         case .binary, .categorical, .ordinal: return try plannedLevels(word)
         case .real, .positive, .count:
-            if let row = profile.firstWordRow {
-                let word = Array(profile.wordNames[0].utf8)
-                throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(word.span)))
+            if let (row, word) = profile.firstWord {
+                throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(Array(word.utf8).span)))
             }
             return plannedNumeric(word)
         }

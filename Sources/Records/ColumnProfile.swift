@@ -3,20 +3,21 @@ package struct ColumnProfile: Sendable {
     package let name: String
     /// A number, or NaN for an empty cell or a word.
     package private(set) var numbers: [Double] = []
-    /// For a word its place in `wordNames`, else −1; empty until the first word comes.
+    /// For a word its place in `wordNames`, else −1; empty until the first word comes. A code such as `007` is a number and a word
+    /// until the column is known.
     package private(set) var words: [Int32] = []
     package private(set) var wordNames: [String] = []
     package private(set) var missing = 0
     private var wordPlaces: [String: Int32] = [:]
-    /// The first cell that is a word, counted from 0.
-    private(set) var firstWordRow: Int?
+    /// The first cell that is a word and no number, with its row counted from 0.
+    private(set) var firstWord: (row: Int, text: String)?
 
     package init(name: String) {
         self.name = name
     }
 
     package var rows: Int { numbers.count }
-    var wordCount: Int { words.count { $0 >= 0 } }
+    var wordCount: Int { words.indices.count { words[$0] >= 0 && numbers[$0].isNaN } }
     var numberCount: Int { rows - missing - wordCount }
 
     // MARK: Cells
@@ -34,13 +35,21 @@ package struct ColumnProfile: Sendable {
     /// - Parameter word: spaces around it do not count, as they do not when records are read.
     package mutating func add(word text: String) {
         let word = Self.trimmed(text)
-        if firstWordRow == nil { firstWordRow = rows }
-        if words.isEmpty { words = Array(repeating: -1, count: rows) }
-        if let place = wordPlaces[word] { return append(.nan, word: place) }
+        if firstWord == nil { firstWord = (rows, word) }
+        append(.nan, word: place(of: word))
+    }
+
+    /// - Parameter text: of a number whose leading zeros may mean something.
+    package mutating func add(_ number: Double, padded text: String) {
+        append(number, word: place(of: Self.trimmed(text)))
+    }
+
+    private mutating func place(of word: String) -> Int32 {
+        if let place = wordPlaces[word] { return place }
         let place = Int32(wordNames.count)
         wordPlaces[word] = place
         wordNames.append(word)
-        append(.nan, word: place)
+        return place
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -50,6 +59,7 @@ package struct ColumnProfile: Sendable {
     }
 
     private mutating func append(_ number: Double, word: Int32) {
+        if words.isEmpty, word >= 0 { words = Array(repeating: -1, count: rows) }
         numbers.append(number)
         if !words.isEmpty || word >= 0 { words.append(word) }
     }
@@ -57,10 +67,12 @@ package struct ColumnProfile: Sendable {
     // MARK: What they have in common
 
     /// How often each cell text occurs, numbers in their shortest form; the most frequent first, then by text.
-    func levelCounts() -> [(name: String, count: Int)] {
+    package func levelCounts() -> [(name: String, count: Int)] {
         var counts: [String: Int] = [:]
         var numberCounts: [Double: Int] = [:]
-        for number in numbers where !number.isNaN { numberCounts[number, default: 0] += 1 }
+        for (row, number) in numbers.enumerated() where !number.isNaN && (words.isEmpty || words[row] < 0) {
+            numberCounts[number, default: 0] += 1
+        }
         for (number, count) in numberCounts { counts[CellText.canonical(number), default: 0] += count }
         for word in words where word >= 0 { counts[wordNames[Int(word)], default: 0] += 1 }
         return counts.map { (name: $0.key, count: $0.value) }
@@ -71,11 +83,11 @@ package struct ColumnProfile: Sendable {
     ///
     /// - Throws: `RecordError` for the first cell that does not fit, with its row counted from 0.
     package func codes(_ column: Column) throws(RowError) -> [Float] {
-        let wordCodes = try wordCodes(column)
+        let wordCodes = column.takesNumbers && firstWord == nil ? [] : try wordCodes(column)
         var codes: [Float] = []
         codes.reserveCapacity(rows)
         for row in numbers.indices {
-            if !words.isEmpty, words[row] >= 0 {
+            if !wordCodes.isEmpty, words[row] >= 0 {
                 codes.append(wordCodes[Int(words[row])])
             } else if numbers[row].isNaN {
                 do throws(RecordError) { codes.append(try column.codeMissing()) } catch { throw RowError(row, error) }
@@ -92,7 +104,7 @@ package struct ColumnProfile: Sendable {
             do throws(RecordError) {
                 codes.append(try column.code(word: Array(name.utf8).span))
             } catch {
-                throw RowError(firstWordRow ?? 0, error)
+                throw RowError(firstWord?.row ?? 0, error)
             }
         }
         return codes

@@ -48,7 +48,9 @@ package struct TableProfile {
     ) throws {
         switch reader.number(column) {
         case .number(let value):
-            if missing.numbers.contains(value) { profile.addMissing() } else { profile.add(value) }
+            if missing.numbers.contains(value) { return profile.addMissing() }
+            let isPadded = reader.withField(column) { CellText.hasLeadingZero($0) }
+            if isPadded { profile.add(value, padded: try reader.string(column)) } else { profile.add(value) }
         case .tooLarge: throw TrainingError.cell(row: reader.row, .overflow(column: profile.name, got: "the number"))
         case .notANumber:
             let isMissing = reader.withField(column) { missing.words.place(of: $0) != nil }

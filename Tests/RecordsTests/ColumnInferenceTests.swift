@@ -159,6 +159,32 @@ import Testing
         #expect(column.kind.word == .categorical && column.kind.levels?.names == ["n/k", "0", "1"])
     }
 
+    /// Postal codes and the like: their zeros stay, in training and when records are read.
+    @Test func leadingZerosOfLevelsStay() throws {
+        var profile = ColumnProfile(name: "x")
+        for i in 0..<60 {
+            switch i % 3 {
+            case 0: profile.add(501, padded: "00501")
+            case 1: profile.add(10001)
+            default: profile.add(word: "A1")
+            }
+        }
+        let column = try profile.column()
+        #expect(column.kind.levels?.names.sorted() == ["00501", "10001", "A1"])
+        let codes = try profile.codes(column)
+        #expect(try codes[0] == column.code(word: Array("00501".utf8).span) && codes[1] == column.code(10001))
+        #expect(codes[0] >= 0 && Set(codes).count == 3)
+    }
+
+    /// Where all cells are numbers, zeros in front say nothing.
+    @Test func leadingZerosOfNumbersDoNotCount() throws {
+        var profile = ColumnProfile(name: "x")
+        for i in 0..<100 { profile.add(Double(i), padded: "00\(i)") }
+        let column = try profile.column()
+        #expect(column.kind.word == .real)
+        #expect(try profile.codes(column)[7] == column.code(7))
+    }
+
     @Test func aWordAmongNumbersIsAFaultWithItsRow() {
         var profile = ColumnProfile(Array(0..<37).map(Double.init))
         profile.add(word: "O.5")
