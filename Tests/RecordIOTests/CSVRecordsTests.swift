@@ -146,13 +146,14 @@ import Testing
         #expect(try RecordTexts(policy: .skip).csv(last).ids == [.number("2")])
     }
 
+    /// As JSON would have them: numbers among levels are numbers.
     @Test func cellsAreKeptAsTheyCameWhereAsked() throws {
         let batch = try RecordTexts(keepsObserved: true).csv(
             "\(Self.header)\n4.8e1,NA,3,1,true,\"\"\"x\"\", y\",10,1.50\n")
         #expect(
             batch.observed == [
-                .number(48), .missing, .number(3), .word("1"), .word("true"), .word("\"x\", y"), .word("10"),
-                .word("1.50"),
+                .number(48), .missing, .number(3), .number(1), .word("true"), .word("\"x\", y"), .number(10),
+                .number(1.5),
             ])
     }
 
