@@ -233,9 +233,9 @@ enum SampleTable {
 
 /// p-values of rows that nothing has seen, when those are drawn as the training rows were.
 @Suite struct CalibrationOfTablesTests {
-    /// The share has a standard error of 0.0046: √(0.05 · 0.95 (1/3,850 + 1/6,000)). Over the seeds 1 to 11 and 77 its mean was
-    /// 0.0515 and 0.0500 with a deviation of 0.006; so one table in some twenty is outside, and these are not.
-    @Test(arguments: [2, 3, 8] as [UInt64])
+    /// The share has a standard error of 0.0046, √(0.05 · 0.95 (1/3,850 + 1/6,000)); four of them are allowed, so that a seed fails by
+    /// chance once in some 16,000. Over the seeds 1 to 11 and 77 its mean was 0.0515 (combined) and 0.0500 (−ELBO).
+    @Test(arguments: [1, 2, 3] as [UInt64])
     func oneInTwentyNormalRowsHasAPValueOfAtMostOneInTwenty(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         let all = SampleTable.csv(rows: 13_000, seed: seed).split(separator: "\n")
@@ -254,7 +254,7 @@ enum SampleTable {
             let distribution = try #require(model.ranking).distribution(ranking)
             let pValues = (0..<held.rows).map { distribution.pValue(scores[$0].anomalyScore) }
             let share = Double(pValues.count { $0 <= 0.05 }) / Double(held.rows)
-            #expect(share >= 0.04 && share <= 0.06, "\(ranking) \(share)")
+            #expect(abs(share - 0.05) <= 4 * 0.0046, "\(ranking) \(share)")
             #expect(pValues.allSatisfy { $0 >= 1 / Double(distribution.count + 1) && $0 <= 1 })
             #expect(distribution.count == 3_850)
         }
