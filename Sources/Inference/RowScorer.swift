@@ -41,9 +41,8 @@ final class RowScorer {
         let contributions = scores.contributions ?? Matrix(rows: x.rows, columns: coded.columns)
         if let expected = scores.expected { evaluator.reconstruct(x.features, into: expected) }
         for (row, bound) in bounds.enumerated() {
-            table.contributions(cells, row: row, into: contributions)
+            let kl = table.contributions(cells, row: row, kl: bound.klDivergence, into: contributions)
             let reconstruction = contributions.rows(row..<row + 1).sum()
-            let kl = Nats.rounded(bound.klDivergence)
             scores[row] = RowScore(
                 reconstruction: reconstruction, kl: kl, standardError: bound.standardError,
                 anomalyScore: reconstruction + kl)

@@ -36,8 +36,8 @@ extension ModelDescription {
         let schema = try root.optionalMember("columns").map { try Schema($0, missingTokens: tokens) }
         let inputShape = try schema.map { [$0.width] } ?? network.member("input").ints()
         let score = try root.optionalMember("score")
-        try score?.allow(["seed", "samples"])
-        return try ModelDescription(
+        try score?.allow(["seed", "samples", "calibration_sha256"])
+        var description = try ModelDescription(
             version: root.optionalMember("version")?.string() ?? "1",
             architecture: architecture(
                 network, inputDimension: schema.map { FeatureMap($0).width } ?? dimension(inputShape)),
@@ -45,6 +45,8 @@ extension ModelDescription {
             scoreSeed: score?.optionalMember("seed")?.uint64() ?? 1,
             scoreSamples: samples(score?.optionalMember("samples")),
             provenance: Provenance(root.optionalMember("provenance")))
+        description.calibrationDigest = try score?.optionalMember("calibration_sha256")?.string()
+        return description
     }
 
     private static func dimension(_ shape: [Int]) throws -> Int {

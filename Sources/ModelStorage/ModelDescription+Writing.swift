@@ -28,6 +28,10 @@ extension ModelDescription {
                 writer.uint64(scoreSeed)
                 writer.key("samples")
                 writer.int(scoreSamples)
+                if let calibrationDigest {
+                    writer.key("calibration_sha256")
+                    writer.string(calibrationDigest)
+                }
             }
             writer.key("provenance")
             try provenance.write(to: &writer)

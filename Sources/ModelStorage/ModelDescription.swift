@@ -14,6 +14,8 @@ package struct ModelDescription: Equatable, Sendable {
     package var scoreSeed: UInt64
     package var scoreSamples: Int
     package var provenance: Provenance
+    /// SHA-256 of the calibration file, in hexadecimal; nil where the model has none, or where nobody said.
+    package var calibrationDigest: String?
 
     package init(
         version: String, architecture: Architecture, inputShape: [Int], schema: Schema?, scoreSeed: UInt64,

@@ -17,6 +17,7 @@ package enum ModelStorageError: Error {
     case badValue(path: String, got: String, expected: String)
     case unsupportedFormat(got: Int, supported: Int)
     case referenceShape(tensor: String, expected: [Int], got: [Int])
+    case referenceDamaged(expected: String, got: String)
     case referenceNotFinite(tensor: String, row: Int, column: Int)
     case badGolden(InferenceError)
     case goldenMissing(tensor: String)
@@ -41,6 +42,8 @@ extension ModelStorageError: CustomStringConvertible {
             "model.json: format is \(got); this version of elbo reads format \(supported)"
         case .referenceShape(let tensor, let expected, let got):
             "calibration.safetensors: '\(tensor)' has shape \(got); expected \(expected) or more rows"
+        case .referenceDamaged(let expected, let got):
+            "calibration.safetensors is not the one that model.json names: SHA-256 \(got), expected \(expected)"
         case .referenceNotFinite(let tensor, let row, let column):
             "calibration.safetensors: '\(tensor)' is not finite at [\(row), \(column)]"
         case .badGolden(let error): "the model cannot answer its golden input: \(error)"

@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Safetensors
 import Tensors
@@ -17,6 +18,13 @@ enum ReferenceFile {
             "scale_parts": .float64(tensor(reference.scaleParts)),
             "calibration_parts": .float64(tensor(reference.calibrationParts)),
         ])
+    }
+
+    /// What `model.json` says of the file, so that one of another model or a damaged one is noticed.
+    static func digest(_ bytes: [UInt8]) -> String {
+        var digest = SHA256()
+        digest.update(bytes)
+        return digest.hexadecimal()
     }
 
     private static func tensor(_ matrix: Matrix<Double>) -> Tensor<Double> {

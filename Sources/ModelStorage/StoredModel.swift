@@ -35,14 +35,16 @@ package struct StoredModel: Sendable {
         reference: ScoreReference? = nil
     ) throws(VAEError) {
         self.name = name
-        self.description = description
         model = try Self.assemble(description, parameters, reference)
+        var description = description
+        description.calibrationDigest = reference.map { ReferenceFile.digest(ReferenceFile.bytes($0)) }
+        self.description = description
     }
 
     /// Writes the directory beside its place and renames it into place.
     ///
     /// - Parameters:
-    ///   - goldenInput: `[rows, inputDimension]`, in the data's own units.
+    ///   - goldenInput: `[rows, recordDimension]`.
     ///   - extra: further files, such as a training report.
     package func write(
         to directory: String, goldenInput: Matrix<Float>, extra: [(name: String, bytes: [UInt8])]
@@ -99,7 +101,13 @@ package struct StoredModel: Sendable {
         _ directory: String, _ description: ModelDescription
     ) throws(ModelStorageError) -> ScoreReference? {
         let path = "\(directory)/\(ReferenceFile.name)"
-        guard let schema = description.schema, FileSystem.exists(path) else { return nil }
+        guard let schema = description.schema, FileSystem.exists(path) || description.calibrationDigest != nil else {
+            return nil
+        }
+        if let expected = description.calibrationDigest {
+            let got = ReferenceFile.digest(try read(path))
+            guard got == expected else { throw .referenceDamaged(expected: expected, got: got) }
+        }
         return try ReferenceFile.read(try tensors(path, ReferenceFile.name), width: schema.width)
     }
 

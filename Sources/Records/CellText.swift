@@ -16,6 +16,17 @@ package enum CellText {
         return canonical(value)
     }
 
+    /// The number that a text stands for, with or without zeros in front; nil for what is none.
+    package static func number(_ text: Span<UInt8>) -> Double? {
+        var core = text.core
+        while core.count > 1, text[core.lowerBound] == UInt8(ascii: "0"),
+            text[core.lowerBound + 1] &- UInt8(ascii: "0") <= 9
+        {
+            core = core.lowerBound + 1..<core.upperBound
+        }
+        return canonicalNumber(text.extracting(core)).flatMap { Double($0) }
+    }
+
     /// Whether a number is written like a code: `007`, `-01`.
     package static func hasLeadingZero(_ text: Span<UInt8>) -> Bool {
         let core = text.core
@@ -29,6 +40,13 @@ package enum CellText {
     package static func canonical(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e15 { return "\(Int(value))" }
         return "\(value)"
+    }
+
+    /// Whether the text is a number but for a point with nothing behind it, which more often is half of a number than a whole one.
+    package static func endsInBarePoint(_ text: Span<UInt8>) -> Bool {
+        let core = text.core
+        guard core.count > 1, text[core.upperBound - 1] == UInt8(ascii: ".") else { return false }
+        return canonicalNumber(text.extracting(core.lowerBound..<core.upperBound - 1)) != nil
     }
 
     /// For a message: shortened, and readable whatever the bytes.

@@ -106,7 +106,9 @@ package final class Column: Sendable {
 
     /// A word of the column as its author would write it: 0 and 1 are numbers, though levels.
     package func value(ofWord word: String) -> CellValue {
-        guard hasNumericWords, let number = Double(word), number.isFinite else { return .word(word) }
+        guard hasNumericWords, let canonical = CellText.canonicalNumber(Array(word.utf8).span),
+            let number = Double(canonical)
+        else { return .word(word) }
         return .number(number)
     }
 

@@ -41,21 +41,25 @@ package struct ColumnInference {
     private func guessed() throws(RowError) -> ColumnKind {
         let cells = profile.rows - profile.missing
         if cells == 0 { return .ignored }
-        guard profile.wordCount > 0 else { return numeric() }
+        guard profile.wordCount > 0 else { return try numeric() }
         if let (row, word) = profile.firstWord, Double(profile.numberCount) >= Self.numericShare * Double(cells) {
             throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(Array(word.utf8).span)))
         }
-        return words(profile.levelCounts(), cells: cells)
+        if let row = profile.barePointRow {
+            let code = Array(profile.wordNames[Int(profile.words[row])].utf8)
+            throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(code.span)))
+        }
+        return try words(profile.levelCounts(), cells: cells)
     }
 
-    private func words(_ counts: [(name: String, count: Int)], cells: Int) -> ColumnKind {
+    private func words(_ counts: [(name: String, count: Int)], cells: Int) throws(RowError) -> ColumnKind {
         if counts.count == 1 { return .constant(counts[0].name) }
         // Names, free text and row numbers: nearly every cell is new, so a model can learn nothing of them.
         if counts.count > 20, cells < 2 * counts.count { return .ignored }
-        return levels(counts.prefix(Self.mostLevels).map(\.name), counts.count == 2 ? .binary : .categorical)
+        return try levels(counts.prefix(Self.mostLevels).map(\.name), counts.count == 2 ? .binary : .categorical)
     }
 
-    private func numeric() -> ColumnKind {
+    private func numeric() throws(RowError) -> ColumnKind {
         let sorted = profile.numbers.filter { !$0.isNaN }.sorted()
         guard let first = sorted.first, let last = sorted.last, first != last else {
             return .constant(profile.levelCounts().first?.name ?? "")
@@ -63,7 +67,7 @@ package struct ColumnInference {
         if sorted.allSatisfy({ $0 == first || $0 == last }) {
             let names =
                 profile.words.isEmpty ? [first, last].map(CellText.canonical) : profile.levelCounts().map(\.name)
-            return levels(names, names.count == 2 ? .binary : .categorical)
+            return try levels(names, names.count == 2 ? .binary : .categorical)
         }
         let fit = NumericFit(profile.numbers)
         return fit.prefersLogarithm ? .positive(fit.logarithmic) : .real(fit.linear)
@@ -80,6 +84,12 @@ package struct ColumnInference {
         case .real, .positive, .count:
             if let (row, word) = profile.firstWord {
                 throw RowError(row, .notANumber(column: profile.name, got: CellText.excerpt(Array(word.utf8).span)))
+            }
+            if word == .count,
+                let row = profile.numbers.firstIndex(where: { $0 < 0 || $0 != $0.rounded() && !$0.isNaN })
+            {
+                let number = CellText.canonical(profile.numbers[row])
+                throw RowError(row, .badColumn(name: profile.name, expected: "whole numbers from 0", got: number))
             }
             return plannedNumeric(word)
         }
@@ -101,18 +111,20 @@ package struct ColumnInference {
             let expected = word == .binary ? "2 levels" : "1 to \(Self.mostLevels) levels"
             throw RowError(0, .badColumn(name: profile.name, expected: expected, got: "\(names.count)"))
         }
-        return levels(names, word)
+        return try levels(names, word)
     }
 
     /// The levels of an ordinal column that are all numbers go from low to high.
     private static func inOrder(_ names: [String], _ word: ColumnWord) -> [String] {
-        let numbers = names.compactMap { Double($0) }
         guard word == .ordinal else { return names }
-        return numbers.count == names.count ? numbers.sorted().map(CellText.canonical) : names.sorted()
+        let numbers = names.map { CellText.number(Array($0.utf8).span) }
+        guard !numbers.contains(nil) else { return names.sorted() }
+        return zip(names, numbers).sorted { ($0.1 ?? 0, $0.0) < ($1.1 ?? 0, $1.0) }.map(\.0)
     }
 
-    private func levels(_ names: [String], _ word: ColumnWord) -> ColumnKind {
-        guard let levels = try? Levels(names) else { preconditionFailure("levels of one column are counted by name") }
+    private func levels(_ names: [String], _ word: ColumnWord) throws(RowError) -> ColumnKind {
+        let levels: Levels
+        do throws(RecordError) { levels = try Levels(names) } catch { throw RowError(0, error) }
         return switch word {
         case .binary: .binary(levels)
         case .ordinal: .ordinal(levels)

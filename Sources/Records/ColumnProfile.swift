@@ -12,6 +12,9 @@ package struct ColumnProfile: Sendable {
     /// The first cell that is a word and no number, with its row counted from 0.
     private(set) var firstWord: (row: Int, text: String)?
 
+    /// Cells such as `12.`, with the row of the first.
+    private(set) var barePointRow: Int?
+
     package init(name: String) {
         self.name = name
     }
@@ -37,6 +40,11 @@ package struct ColumnProfile: Sendable {
         let word = Self.trimmed(text)
         if firstWord == nil { firstWord = (rows, word) }
         append(.nan, word: place(of: word))
+    }
+
+    /// Notes that the word to come is a number that ends in its point.
+    package mutating func addBarePoint() {
+        if barePointRow == nil { barePointRow = rows }
     }
 
     /// - Parameter text: of a number whose leading zeros may mean something.

@@ -9,9 +9,7 @@ package struct Schema: Equatable, Sendable {
     /// Those that are not ignored, in the same order: the columns of a coded row.
     package let coded: [Column]
     /// Cells that stand for "not known".
-    package let missingTokens: Levels
-    /// The tokens that are numbers, such as −999.
-    private let missingNumbers: [Double]
+    package let missingTokens: MissingTokens
     // Apart from the columns: looked at for each cell of each record.
     private let places: [String: Place]
 
@@ -28,8 +26,7 @@ package struct Schema: Equatable, Sendable {
         self.columns = columns
         coded = columns.filter { $0.kind != .ignored }
         guard !coded.isEmpty else { throw .noColumns }
-        self.missingTokens = try Levels(missingTokens)
-        missingNumbers = missingTokens.compactMap { Double($0) }.filter(\.isFinite)
+        self.missingTokens = try MissingTokens(missingTokens)
         var (places, next) = ([String: Place](), 0)
         for column in columns {
             let place: Place = column.kind == .ignored ? .ignored : .coded(next)
@@ -49,14 +46,10 @@ package struct Schema: Equatable, Sendable {
     package func place(of name: String) -> Place? { places[name] }
 
     /// Whether a cell's text stands for "not known".
-    package func isMissing(_ text: Span<UInt8>) -> Bool {
-        // Most cells are numbers; hardly any token looks like the start of one.
-        if missingNumbers.isEmpty, !text.isEmpty, text[0] &- UInt8(ascii: "0") <= 9 { return false }
-        return missingTokens.exactPlace(of: text.extracting(text.core)) != nil
-    }
+    package func isMissing(_ text: Span<UInt8>) -> Bool { missingTokens.contains(text) }
 
     /// Whether a number stands for "not known".
-    package func isMissing(_ number: Double) -> Bool { !missingNumbers.isEmpty && missingNumbers.contains(number) }
+    package func isMissing(_ number: Double) -> Bool { missingTokens.contains(number) }
 
     package static func == (a: Schema, b: Schema) -> Bool {
         a.columns == b.columns && a.missingTokens == b.missingTokens

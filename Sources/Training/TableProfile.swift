@@ -12,17 +12,6 @@ package struct TableOptions: Sendable {
     package init() {}
 }
 
-/// Cells that stand for "not known", as words and as numbers.
-private struct MissingTokens {
-    let words: Levels
-    let numbers: [Double]
-
-    init(_ tokens: [String]) throws(RecordError) {
-        words = try Levels(tokens)
-        numbers = tokens.compactMap { Double($0) }.filter(\.isFinite)
-    }
-}
-
 /// A training table, read once: the cells of each column and what they have in common.
 package struct TableProfile {
     package let profiles: [ColumnProfile]
@@ -37,6 +26,10 @@ package struct TableProfile {
         for plan in options.plans where !reader.columns.contains(plan.name) {
             throw TrainingError.unknownPlannedColumn(plan.name, known: reader.columns)
         }
+        for (i, plan) in options.plans.enumerated() where options.plans[..<i].contains(where: { $0.name == plan.name })
+        {
+            throw TrainingError.repeatedPlan(plan.name)
+        }
         while try reader.next() {
             for column in profiles.indices { try Self.add(column, of: reader, missing, to: &profiles[column]) }
         }
@@ -48,13 +41,14 @@ package struct TableProfile {
     ) throws {
         switch reader.number(column) {
         case .number(let value):
-            if missing.numbers.contains(value) { return profile.addMissing() }
+            if missing.contains(value) { return profile.addMissing() }
             let isPadded = reader.withField(column) { CellText.hasLeadingZero($0) }
             if isPadded { profile.add(value, padded: try reader.string(column)) } else { profile.add(value) }
         case .tooLarge: throw TrainingError.cell(row: reader.row, .overflow(column: profile.name, got: "the number"))
         case .notANumber:
-            let isMissing = reader.withField(column) { missing.words.place(of: $0) != nil }
-            if isMissing { profile.addMissing() } else { profile.add(word: try reader.string(column)) }
+            if reader.withField(column, { missing.contains($0) }) { return profile.addMissing() }
+            if reader.withField(column, { CellText.endsInBarePoint($0) }) { profile.addBarePoint() }
+            profile.add(word: try reader.string(column))
         }
     }
 

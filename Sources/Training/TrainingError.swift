@@ -10,6 +10,7 @@ package enum TrainingError: Error {
     case constantData
     /// A cell of the table; rows count from 1.
     case cell(row: Int, RecordError)
+    case repeatedPlan(String)
     case unknownPlannedColumn(String, known: [String])
     case outputIsNoModel(path: String)
     case notFinite(tensor: String, step: Int, epoch: Int)
@@ -27,6 +28,7 @@ extension TrainingError: CustomStringConvertible {
         case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
         case .constantData: "every column of the data is constant; there is nothing to learn"
         case .cell(let row, let error): "row \(row), \(error)"
+        case .repeatedPlan(let name): "the columns file names '\(name)' twice"
         case .unknownPlannedColumn(let name, let known):
             "the columns file names '\(name)', which the data do not have; they have \(known.joined(separator: ", "))"
         case .outputIsNoModel(let path):

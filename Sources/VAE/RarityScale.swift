@@ -20,7 +20,7 @@ package struct RarityScale: Sendable {
         let mean = excesses.reduce(0, +) / Double(excesses.count)
         // Reference scores that all tie in the tail say nothing of its width.
         let spread = sorted[count - 1] - sorted[0]
-        meanExcess = mean > 0 ? mean : max(spread, abs(sorted[count - 1]) * 1e-6, 1e-9)
+        meanExcess = mean > 0 ? mean : max(spread, 1 + abs(sorted[count - 1]))
         tailNats = Self.nats(atLeast: count - tailStart, of: count)
     }
 

@@ -76,18 +76,24 @@ package final class TableCoding: Sendable {
     ///
     /// - Parameters:
     ///   - cells: as the evaluator gives them, `[rows, termOrder.count]`.
+    ///   - kl: the KL divergence of the row.
     ///   - result: `[rows, schema.width]`; 0 for a column without a likelihood and for a missing cell.
+    /// - Returns: the KL divergence, rounded as the contributions are, so that the sum of all is exact.
     package func contributions(
-        _ cells: Matrix<Double>, row: Int, into result: Matrix<Double>
-    ) {
+        _ cells: Matrix<Double>, row: Int, kl: Double, into result: Matrix<Double>
+    ) -> Double {
         let (width, terms) = (schema.width, termOrder.count)
-        cells.withSpan { cells in
+        return cells.withSpan { cells in
             result.withMutableSpan { result in
                 for column in 0..<width { result[row * width + column] = 0 }
                 for place in 0..<terms { result[row * width + termOrder[place]] -= cells[row * terms + place] }
+                var total = kl
+                for column in 0..<width { total += abs(result[row * width + column]) }
+                let step = Nats.step(total: total)
                 for column in 0..<width {
-                    result[row * width + column] = Nats.rounded(result[row * width + column])
+                    result[row * width + column] = Nats.rounded(result[row * width + column], to: step)
                 }
+                return Nats.rounded(kl, to: step)
             }
         }
     }

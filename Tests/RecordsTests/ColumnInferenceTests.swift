@@ -186,6 +186,44 @@ import Testing
         #expect(try profile.codes(column)[7] == column.code(7))
     }
 
+    /// A plan that the data contradict is told, not followed.
+    @Test func plansThatDoNotFitAreRefused() throws {
+        let halves = ColumnProfile((0..<40).map { Double($0) / 2 })
+        #expect(throws: RowError(1, .badColumn(name: "x", expected: "whole numbers from 0", got: "0.5"))) {
+            try halves.column(.count)
+        }
+        let words = ColumnProfile(words: (0..<30).map { ["a", "b"][$0 % 2] })
+        let plan = ColumnPlan(name: "x", kind: .ordinal, levels: ["a", "b", "a"])
+        #expect(throws: RowError(0, .duplicateLevel("a"))) { try ColumnInference(words, plan: plan).column() }
+    }
+
+    /// `12.` is more often half a number than a whole one: a column of such is no column of words.
+    @Test func numbersThatEndInTheirPointAreNamed() {
+        var profile = ColumnProfile(name: "x")
+        for i in 0..<40 {
+            profile.addBarePoint()
+            profile.add(word: "\(i).")
+        }
+        #expect(throws: RowError(0, .notANumber(column: "x", got: "0."))) { try profile.column() }
+    }
+
+    /// Words that only Swift takes for numbers stay words.
+    @Test func hexadecimalAndNaNAreWords() throws {
+        let profile = ColumnProfile(words: (0..<60).map { ["0x7", "0x3", "0x10", "NAN", "Nan"][$0 % 5] })
+        let column = try profile.column(.ordinal)
+        #expect(column.kind.levels?.names == ["0x10", "0x3", "0x7", "NAN", "Nan"])
+        #expect(try !profile.codes(column).contains(Column.unknownCode))
+        #expect(column.value(0) == .word("0x10"))
+    }
+
+    @Test func missingTokensMayStartLikeNumbersOrBeNumbers() throws {
+        let tokens = try MissingTokens(["0000-00-00", "-999"])
+        let isToken = { (text: String) in tokens.contains(Array(text.utf8).span) }
+        #expect(["0000-00-00", " -999.0", "-999", "-9.99e2"].map(isToken) == [true, true, true, true])
+        #expect(["2020-01-01", "999", "", "0"].map(isToken) == [false, false, false, false])
+        #expect(tokens.contains(-999) && !tokens.contains(0))
+    }
+
     @Test func aWordAmongNumbersIsAFaultWithItsRow() {
         var profile = ColumnProfile(Array(0..<37).map(Double.init))
         profile.add(word: "O.5")
@@ -294,7 +332,8 @@ import Testing
         let steps = (0..<40).map(Double.init)
         for numbers in [Draws.normals(100), steps.map { $0 * 1e298 }, steps.map { $0 * 1e-300 }] {
             for word in [ColumnWord.real, .positive, .count] {
-                let column = try ColumnProfile(numbers).column(word)
+                let cells = word == .count ? numbers.map { abs($0.rounded()) } : numbers
+                let column = try ColumnProfile(cells).column(word)
                 for code in [0, 1, -1, 30, 1e4, 1e15, -1e15, 3e38, -3e38] as [Float] {
                     guard case .number(let value) = column.value(code) else {
                         Issue.record("\(word) \(code)")

@@ -154,6 +154,17 @@ import Testing
             let sum = nats.reduce(0, +)
             for _ in 0..<20 { #expect(nats.shuffled(using: &generator).reduce(0, +) == sum) }
         }
-        #expect(Nats.rounded(1e30) == 1e30 && Nats.rounded(0.1) != 0.1 && abs(Nats.rounded(0.1) - 0.1) < 3e-8)
+        #expect(Nats.rounded(0.1) != 0.1 && abs(Nats.rounded(0.1) - 0.1) < 3e-8)
+    }
+
+    /// One wild cell among ordinary ones: the step grows until all fit one double.
+    @Test(arguments: [1e9, 1.3e12, 7e20, 1e31]) func sumsStayExactWhateverACellCosts(wild: Double) {
+        var generator = SeededGenerator(state: 4)
+        let raw = [wild] + (0..<40).map { _ in Double.random(in: -100...100, using: &generator) }
+        let step = Nats.step(total: raw.reduce(0) { $0 + abs($1) })
+        let nats = raw.map { Nats.rounded($0, to: step) }
+        let sum = nats.reduce(0, +)
+        for _ in 0..<50 { #expect(nats.shuffled(using: &generator).reduce(0, +) == sum) }
+        #expect(abs(nats[0] - wild) <= step && step <= wild * 1e-15)
     }
 }
