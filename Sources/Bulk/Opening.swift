@@ -65,21 +65,11 @@ struct Opening {
         return (pieces, .table(records, columns: columns), records.hasIDs)
     }
 
-    private func lines(_ pieces: LinePieces) throws -> Result {
+    private func lines(_ pieces: LinePieces) throws(RecordError) -> Result {
         guard let schema = model.schema, !isLatent else {
             return (pieces, .vectorLines(VectorRecords(width: width, support: support)), false)
         }
-        let reading = reading(schema)
-        let records = try JSONRecords(reading)
-        return try (pieces, .lines(records), hasIDs(pieces.first, records))
-    }
-
-    /// Whether lines name their records: the caller says so, or one of the first does.
-    private func hasIDs(_ chunk: RecordChunk?, _ records: JSONRecords) throws -> Bool {
-        if options.idColumn != nil { return true }
-        var batch = RecordBatch(width: width)
-        // What is wrong with them is told in its place.
-        if let chunk { do { try records.read(chunk, into: &batch) } catch is DataFileError {} }
-        return batch.ids.contains { $0 != .null }
+        let records = try JSONRecords(reading(schema))
+        return (pieces, .lines(records), records.hasIDs)
     }
 }

@@ -30,21 +30,12 @@ final class TablePieces: PieceSource {
 
 final class LinePieces: PieceSource {
     private var chunks: LineChunks
-    /// The first chunk, which was read to look at it.
-    private(set) var first: RecordChunk?
 
-    init(_ source: any ByteSource, chunkSize: Int) throws(DataFileError) {
+    init(_ source: any ByteSource, chunkSize: Int) {
         chunks = LineChunks(source, chunkSize: chunkSize)
-        first = try chunks.next()
     }
 
-    func next() throws(DataFileError) -> Piece? {
-        if let first {
-            self.first = nil
-            return .text(first)
-        }
-        return try chunks.next().map { .text($0) }
-    }
+    func next() throws(DataFileError) -> Piece? { try chunks.next().map { .text($0) } }
 }
 
 /// Images with their pixels as numbers in [0, 1].

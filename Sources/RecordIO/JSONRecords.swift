@@ -9,6 +9,8 @@ package struct JSONRecords: Sendable {
     /// All names that a record may have, the model's first.
     private let names: Levels
     private let uses: [Use]
+    /// Whether records may have names of their own; any of them may go without.
+    package var hasIDs: Bool { reading.idColumn != nil }
 
     private enum Use: Sendable {
         case column(Int)

@@ -12,25 +12,12 @@ struct AnswerBody: Sendable {
     private let form: MediaForm
     private let style: AnswerStyle
 
-    /// - Parameter hasIDs: whether records can have names of their own.
+    /// - Parameter hasIDs: whether records may have names of their own: told by their form and its header, never by themselves.
     init(_ plan: OperationPlan, _ form: MediaForm, namesColumns: Bool, hasIDs: Bool) {
         (self.plan, self.form) = (plan, form)
         style = AnswerStyle(
             model: plan.model.model, operation: plan.operation, verdict: plan.verdict, namesColumns: namesColumns,
             wantsMeans: plan.wantsMeans, hasIDs: hasIDs, reportsFaults: plan.policy == .skip)
-    }
-
-    /// - Parameters:
-    ///   - batch: the first records.
-    ///   - bodyForm: what they came in. A table names its records or does not; among others any record may have a name, so
-    ///     that the first decides on the columns of a table of answers.
-    init(
-        _ plan: OperationPlan, _ form: MediaForm, first batch: RecordBatch, namesColumns: Bool = true,
-        bodyForm: MediaForm
-    ) {
-        let isFixed = bodyForm == .csv || form != .csv
-        let hasIDs = isFixed || plan.idColumn != nil || batch.ids.first != .null
-        self.init(plan, form, namesColumns: namesColumns, hasIDs: hasIDs && !batch.ids.isEmpty)
     }
 
     /// All of an answer that is one batch.

@@ -16,6 +16,8 @@ struct OperationRequest {
     let firstRow: Int
     /// Whether records came by name.
     let namesColumns: Bool
+    /// Whether records may have names of their own.
+    let hasIDs: Bool
 
     /// Rows of one request, and the numbers of one answer.
     static let mostRows = 65_536
@@ -25,23 +27,23 @@ struct OperationRequest {
 
     /// Records by name, or none at all.
     private init(_ plan: OperationPlan, _ input: Matrix<Float>) {
-        (self.plan, self.input, batch, firstRow, namesColumns) = (plan, input, nil, 0, true)
+        (self.plan, self.input, batch) = (plan, input, nil)
+        (firstRow, namesColumns, hasIDs) = (0, true, false)
     }
 
-    private init(_ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, namesColumns: Bool = true) {
+    private init(
+        _ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, namesColumns: Bool = true, hasIDs: Bool
+    ) {
         (self.plan, self.batch, input) = (plan, batch, batch.matrix)
-        (self.firstRow, self.namesColumns) = (firstRow, namesColumns)
+        (self.firstRow, self.namesColumns, self.hasIDs) = (firstRow, namesColumns, hasIDs)
     }
 
     /// Records, good and bad.
     var rows: Int { batch?.count ?? input.rows }
 
-    /// - Parameters:
-    ///   - form: of the answer.
-    ///   - bodyForm: what the records came in.
-    func body(_ form: MediaForm, _ bodyForm: MediaForm) -> AnswerBody {
-        guard let batch else { return AnswerBody(plan, form, namesColumns: namesColumns, hasIDs: false) }
-        return AnswerBody(plan, form, first: batch, namesColumns: namesColumns, bodyForm: bodyForm)
+    /// - Parameter form: of the answer.
+    func body(_ form: MediaForm) -> AnswerBody {
+        AnswerBody(plan, form, namesColumns: namesColumns, hasIDs: hasIDs)
     }
 }
 
@@ -100,23 +102,23 @@ extension OperationRequest {
                 let width = plan.model.model.recordDimension
                 return OperationRequest(plan, try matrix(inputs, width: width, columnName: plan.model.columnName))
             }
-            let batch = try read(inputs, "inputs", reading)
-            return OperationRequest(plan, batch, firstRow: 0, namesColumns: false)
+            return try request(plan, inputs, "inputs", reading, namesColumns: false)
         case .records(let records):
             guard let reading = plan.reading else { throw .noColumns(model: plan.model.name) }
-            return OperationRequest(plan, try read(records, "records", reading), firstRow: 0)
+            return try request(plan, records, "records", reading, namesColumns: true)
         }
     }
 
     /// Several records in an array, or one by itself.
-    private static func read(
-        _ element: JSONElement, _ field: String, _ reading: RecordReading
-    ) throws(ServiceError) -> RecordBatch {
+    private static func request(
+        _ plan: OperationPlan, _ element: JSONElement, _ field: String, _ reading: RecordReading, namesColumns: Bool
+    ) throws(ServiceError) -> Self {
         do {
             let records = try JSONRecords(reading)
             let batch = try isOneRecord(element) ? records.read(record: element) : records.read(element)
             if batch.count == 0 { throw ServiceError.emptyInput(field: field) }
-            return batch
+            return OperationRequest(
+                plan, batch, firstRow: 0, namesColumns: namesColumns, hasIDs: records.hasIDs)
         } catch {
             throw ServiceError(reading: error)
         }
@@ -162,24 +164,27 @@ extension OperationRequest {
 extension OperationRequest {
     /// From a table or lines of JSON, all of it in memory.
     init(_ plan: OperationPlan, _ form: MediaForm, table body: [UInt8]) throws(ServiceError) {
-        let batch: RecordBatch
+        let (batch, hasIDs): (RecordBatch, Bool)
         do {
-            batch = try Self.read(plan, form, body)
+            (batch, hasIDs) = try Self.read(plan, form, body)
         } catch {
             throw ServiceError(reading: error)
         }
         if batch.count == 0 { throw .emptyInput(field: "the body") }
-        self.init(plan, batch, firstRow: 1)
+        self.init(plan, batch, firstRow: 1, hasIDs: hasIDs)
     }
 
-    private static func read(_ plan: OperationPlan, _ form: MediaForm, _ body: [UInt8]) throws -> RecordBatch {
+    private static func read(
+        _ plan: OperationPlan, _ form: MediaForm, _ body: [UInt8]
+    ) throws -> (batch: RecordBatch, hasIDs: Bool) {
         guard form == .csv else {
-            let chunk = RecordChunk(bytes: body, firstRow: 1, firstLine: 1)
-            return try TableReading(plan, columns: nil).read(chunk)
+            let reading = try TableReading(plan, columns: nil)
+            return (try reading.read(RecordChunk(bytes: body, firstRow: 1, firstLine: 1)), reading.hasIDs)
         }
         var reader = try CSVReader(
             ArrayBytes(body, pieceSize: max(body.count, 1)), recordLimit: TableReading.recordLimit)
-        return try TableReading(plan, columns: reader.columns).read(&reader)
+        let reading = try TableReading(plan, columns: reader.columns)
+        return (try reading.read(&reader), reading.hasIDs)
     }
 
     /// Whether it is more than one job should be; a table is then answered in batches.

@@ -125,7 +125,7 @@ final class RequestHandler: Sendable {
         case .success(let output):
             head.model.observe(output, of: request.plan.operation)
             do {
-                let bytes = try request.body(head.answer.form, head.bodyForm).whole(output, request.batch)
+                let bytes = try request.body(head.answer.form).whole(output, request.batch)
                 return HTTPResponse(head.answer, .bytes(bytes))
             } catch {  // a number that is not finite, which the runner lets nobody see
                 return HTTPResponse(ServiceError.unprintableAnswer)

@@ -38,6 +38,16 @@ struct TableReading {
             }
     }
 
+    /// Whether records may have names of their own.
+    var hasIDs: Bool {
+        switch way {
+        case .table(let records): records.hasIDs
+        case .lines(let records): records.hasIDs
+        case .vectorTable(let records): records.hasIDs
+        case .vectorLines: false
+        }
+    }
+
     private static func vectors(_ plan: OperationPlan, _ width: Int, _ columns: [String]?) throws -> Way {
         let support: VectorRecords.Support =
             plan.model.model.network.architecture.likelihood == .bernoulli ? .unitInterval : .anyNumber

@@ -58,20 +58,24 @@ struct TableStream: ~Copyable {
     private mutating func runTable(_ source: any ByteSource) throws {
         var chunks = try CSVChunks(source, chunkSize: Self.chunkSize, recordLimit: TableReading.recordLimit)
         let reading = try TableReading(plan, columns: chunks.columns)
-        while let chunk = try chunks.next() { try add(reading.read(chunk), firstRow: chunk.firstRow) }
+        while let chunk = try chunks.next() {
+            try add(reading.read(chunk), firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
+        }
     }
 
     private mutating func runLines(_ source: any ByteSource) throws {
         var chunks = LineChunks(source, chunkSize: Self.chunkSize, lineLimit: TableReading.recordLimit)
         let reading = try TableReading(plan, columns: nil)
-        while let chunk = try chunks.next() { try add(reading.read(chunk), firstRow: chunk.firstRow) }
+        while let chunk = try chunks.next() {
+            try add(reading.read(chunk), firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
+        }
     }
 
     // MARK: Batches
 
-    private mutating func add(_ batch: RecordBatch, firstRow: Int) throws(ServiceError) {
+    private mutating func add(_ batch: RecordBatch, firstRow: Int, hasIDs: Bool) throws(ServiceError) {
         guard batch.count > 0 else { return }
-        let body = if let body { body } else { try begin(batch) }
+        let body = if let body { body } else { try begin(hasIDs: hasIDs) }
         let pending = PendingBatch(plan, batch, firstRow: firstRow, isFirst: records == 0, body)
         submit(pending)
         waiting.append(pending)
@@ -80,8 +84,8 @@ struct TableStream: ~Copyable {
         while waiting.count >= Self.mostWaiting { try finishFirst() }
     }
 
-    private mutating func begin(_ first: RecordBatch) throws(ServiceError) -> AnswerBody {
-        let body = AnswerBody(plan, form, first: first, bodyForm: bodyForm)
+    private mutating func begin(hasIDs: Bool) throws(ServiceError) -> AnswerBody {
+        let body = AnswerBody(plan, form, namesColumns: true, hasIDs: hasIDs)
         self.body = body
         try append(body.head())
         return body
