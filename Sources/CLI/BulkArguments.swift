@@ -5,6 +5,7 @@ import Glibc
 import Inference
 import ModelStorage
 import RecordIO
+import VAE
 
 /// What the commands that go through rows have in common.
 struct BulkArguments: ParsableArguments {
@@ -31,6 +32,12 @@ struct BulkArguments: ParsableArguments {
 
     /// Runs an operation over all rows of the input and prints the answers.
     func run(_ operation: Operation, _ stored: StoredModel, verdict: Verdict? = nil) throws {
+        // Codes are no records: their columns may be called what they like.
+        if let idColumn, operation.inputKind != .latent, let schema = stored.model.schema,
+            !RecordReading.canNameRecords(idColumn, schema)
+        {
+            throw ValidationError("--id must be a column that is not one of the model's, not '\(idColumn)'")
+        }
         var options = BulkOptions(operation, workers: Cores.count)
         options.format = format
         options.policy = onError

@@ -20,9 +20,11 @@ package struct CSVRecords: Sendable {
     package var hasIDs: Bool { idField != nil }
 
     /// - Parameter header: the names of the table's columns.
-    /// - Throws: `RecordError.unknownColumn`, or `.missingColumn` for one that every record must have.
+    /// - Throws: `RecordError.unknownColumn`, or `.missingColumn` for one that every record must have, or that the caller says
+    ///   names them.
     package init(header: [String], _ reading: RecordReading) throws(RecordError) {
         self.reading = reading
+        if reading.requiresID, let id = reading.idColumn, !header.contains(id) { throw .missingColumn(id) }
         let schema = reading.schema
         var (uses, absent) = ([Use](), Set(0..<schema.width))
         for name in header {
@@ -60,7 +62,7 @@ package struct CSVRecords: Sendable {
                 add(reader, to: &batch)
             } catch .raggedRow(let row, let line, let expected, let got) {
                 batch.add(RowFault(row: row, line: line, reason: .ragged(expected: expected, got: got)))
-                if hasIDs { batch.add(RecordID.null) }
+                if let idField { batch.add(idField < got ? RecordID(cell: reader.text(idField)) : .null) }
             }
             if reading.policy == .stop, let fault = batch.faults.first { throw RecordIOError.fault(fault) }
         }

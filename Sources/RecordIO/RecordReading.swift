@@ -5,6 +5,8 @@ package struct RecordReading: Sendable {
     package let schema: Schema
     /// The caller's column that names records; it is no column of the model.
     package let idColumn: String?
+    /// Whether the caller said which: a table must then have it.
+    let requiresID: Bool
     /// Whether cells are kept as they came, for explanations.
     package let keepsObserved: Bool
     package let policy: FaultPolicy
@@ -17,8 +19,13 @@ package struct RecordReading: Sendable {
     ) {
         self.schema = schema
         let usual = schema.place(of: Self.usualIDColumn) == nil ? Self.usualIDColumn : nil
-        self.idColumn = idColumn ?? usual
+        (self.idColumn, requiresID) = (idColumn ?? usual, idColumn != nil)
         (self.keepsObserved, self.policy) = (keepsObserved, policy)
+    }
+
+    /// Whether a column of this name can name records: it must not be one that the model learned.
+    package static func canNameRecords(_ column: String, _ schema: Schema) -> Bool {
+        if case .coded = schema.place(of: column) { false } else { true }
     }
 }
 

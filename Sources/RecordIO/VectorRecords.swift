@@ -24,10 +24,11 @@ package struct VectorRecords: Sendable {
 
     /// For a table.
     ///
-    /// - Throws: `RecordError.wrongWidth`.
+    /// - Throws: `RecordError.wrongWidth`, or `.missingColumn` for that of the names.
     package init(header: [String], width: Int, support: Support, idColumn: String?) throws(RecordError) {
         (self.width, self.support) = (width, support)
         idPlace = header.firstIndex { $0 == idColumn }
+        if let idColumn, idPlace == nil { throw .missingColumn(idColumn) }
         let numbers = header.count - (idPlace == nil ? 0 : 1)
         guard numbers == width else { throw .wrongWidth(expected: width, got: numbers) }
     }
@@ -44,7 +45,7 @@ package struct VectorRecords: Sendable {
                 add(reader, to: &batch)
             } catch .raggedRow(let row, let line, let expected, let got) {
                 batch.add(RowFault(row: row, line: line, reason: .ragged(expected: expected, got: got)))
-                if hasIDs { batch.add(RecordID.null) }
+                if let idPlace { batch.add(idPlace < got ? RecordID(cell: reader.text(idPlace)) : .null) }
             }
         }
     }

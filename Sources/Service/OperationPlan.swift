@@ -78,7 +78,7 @@ struct OperationPlan: Sendable {
     private mutating func takeRecordOptions(_ options: inout RequestOptions) throws(ServiceError) {
         policy = try options.choice("on_error", of: FaultPolicy.self) ?? .stop
         idColumn = try options.text("id")
-        guard let idColumn, let schema = model.model.schema, case .coded(_)? = schema.place(of: idColumn) else {
+        guard let idColumn, let schema = model.model.schema, !RecordReading.canNameRecords(idColumn, schema) else {
             return
         }
         throw .badField("id", expected: "a column that is not one of the model's", got: "'\(idColumn)'")

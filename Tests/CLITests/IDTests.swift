@@ -40,4 +40,25 @@ import Testing
         try program.write("empty.csv", "id,size,amount,colour\n")
         #expect(try program.run("elbo score m empty.csv").lines[0].hasPrefix("id,score,"))
     }
+
+    @Test(arguments: ["score", "encode", "reconstruct"])
+    func aColumnOfTheModelNamesNoRows(command: String) throws {
+        let outcome = try program.run("elbo \(command) m data.csv --id size")
+        #expect(outcome.status == 64)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.contains("--id must be a column that is not one of the model's, not 'size'"))
+    }
+
+    @Test func aNamedColumnMustBeThere() throws {
+        let outcome = try program.run("elbo score m data.csv --id key")
+        #expect(outcome.status == 1)
+        #expect(outcome.output == "")
+        #expect(outcome.errors == "Error: data.csv: column 'key' is missing\n")
+    }
+
+    @Test func aRaggedRowKeepsItsName() throws {
+        try program.write("ragged.csv", "id,size,amount,colour\na,1,2,red\nb,1,2\nc,1,2,red,4\n")
+        let outcome = try program.run("elbo score m ragged.csv --on-error skip")
+        #expect(outcome.lines.map { String($0.prefix { $0 != "," }) } == ["id", "a", "b", "c"])
+    }
 }

@@ -146,6 +146,23 @@ import Testing
         #expect(try RecordTexts(policy: .skip).csv(last).ids == [.number("2")])
     }
 
+    @Test func aRaggedRowKeepsItsIDWhereItHasOne() throws {
+        let first = "id,\(Self.header)\n1,48\n\"a,\"\"b\"\"\"\n3,\(Self.row),9\n"
+        #expect(try RecordTexts(policy: .skip).csv(first).ids == [.number("1"), .text("a,\"b\""), .number("3")])
+        let last = "\(Self.header),id\n\(Self.row)\n\(Self.row),2,9\n"
+        #expect(try RecordTexts(policy: .skip).csv(last).ids == [.null, .number("2")])
+    }
+
+    @Test func aNamedIDColumnMustBeThere() throws {
+        for name in ["key", "note"] {
+            #expect(throws: RecordError.missingColumn(name)) {
+                try RecordTexts(idColumn: name).csv("id,\(Self.header)\n5,\(Self.row)\n")
+            }
+        }
+        // The usual one need not.
+        #expect(try RecordTexts().csv("\(Self.header)\n\(Self.row)\n").ids == [])
+    }
+
     /// As JSON would have them: numbers among levels are numbers.
     @Test func cellsAreKeptAsTheyCameWhereAsked() throws {
         let batch = try RecordTexts(keepsObserved: true).csv(

@@ -54,4 +54,33 @@ import Testing
             #expect(response.line(1).hasPrefix(","))
         }
     }
+
+    @Test func aNamedColumnMustBeThere() throws {
+        let bodies = [
+            (path, Orders.csv(TestModels.orderRows(2, seed: 1))), ("/v1/models/plain/score", "a,b,c\n1,2,3\n"),
+        ]
+        for (path, body) in bodies {
+            for response in [
+                try service.post("\(path)?id=key", body, type: "text/csv"),
+                try service.stream("\(path)?id=key", body, type: "text/csv"),
+            ] {
+                #expect(response.status == 422)
+                #expect(
+                    response.text == envelope("missing_column", "column 'key' is missing", #","column":"key""#))
+            }
+        }
+    }
+
+    @Test func aRaggedRowKeepsItsName() throws {
+        let good = "4.5,2,no,red,small,DE"
+        let table = "id,amount,items,express,color,size,country\na,\(good)\nb,4.5,2\nc,\(good),9\n"
+        let plain = "key,a,b,c\na,1,2,3\nb,1\nc,1,2,3,4\n"
+        for response in [
+            try service.post("\(path)?on_error=skip", table, type: "text/csv"),
+            try service.stream("\(path)?on_error=skip", table, type: "text/csv"),
+            try service.post("/v1/models/plain/score?on_error=skip&id=key", plain, type: "text/csv"),
+        ] {
+            #expect(response.lines.map { String($0.prefix { $0 != "," }) } == ["id", "a", "b", "c"])
+        }
+    }
 }
