@@ -54,6 +54,7 @@ final class BodyStream: Sendable {
             state.pausedSlot = slot
             extendReaderDeadline()
             record?.setDeadline(.never)
+            record?.suspect(from: .never)
             connection.suspend()
             return true
         }
@@ -119,6 +120,7 @@ final class BodyStream: Sendable {
         guard let slot = state.pausedSlot else { return }
         state.pausedSlot = nil
         record?.setDeadline(.now + core.configuration.idleTimeout)
+        record?.suspect(from: .now + .seconds(1))
         core.wakersUnderway.add(1, ordering: .sequentiallyConsistent)
         connection.resume()
         core.paused.remove(at: slot)

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// One open connection, as far as it must be cut off when it takes too long.
@@ -5,6 +6,8 @@ final class ConnectionRecord: Sendable {
     let slot: Int
     let descriptor: Int32
     private let deadline: Atomic<Int64>
+    /// When to look whether the client has ended in the middle of a body; milliseconds.
+    private let suspicion = Atomic<Int64>(MonotonicTime.never.milliseconds)
 
     init(slot: Int, descriptor: Int32, deadline: MonotonicTime) {
         self.slot = slot
@@ -18,5 +21,18 @@ final class ConnectionRecord: Sendable {
 
     func isOverdue(at now: MonotonicTime) -> Bool {
         deadline.load(ordering: .relaxed) < now.milliseconds
+    }
+
+    /// From when on a silent client may have gone.
+    func suspect(from time: MonotonicTime) {
+        suspicion.store(time.milliseconds, ordering: .relaxed)
+    }
+
+    /// Whether the client has ended its side and nothing is left to read, though libmicrohttpd waits for more: an end that arrives
+    /// together with the last bytes has no event of its own.
+    func hasEnded(at now: MonotonicTime) -> Bool {
+        guard suspicion.load(ordering: .relaxed) < now.milliseconds else { return false }
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, SocketFlags.peek | SocketFlags.dontWait) == 0
     }
 }

@@ -40,13 +40,15 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.records.remove(at: record.slot) }
     }
 
-    /// Ends the connections whose deadline has passed; libmicrohttpd notices and closes them.
+    /// Ends the connections whose deadline has passed or whose client has ended in mid-body; libmicrohttpd notices and closes them.
     ///
     /// The lock is held meanwhile: a record that is still here has a descriptor that has not been reused.
     func cutOffOverdue(at now: MonotonicTime) {
         state.withLock { state in
             state.records.forEach { record in
-                if record.isOverdue(at: now) { shutdown(record.descriptor, Int32(SHUT_RDWR)) }
+                if record.isOverdue(at: now) || record.hasEnded(at: now) {
+                    shutdown(record.descriptor, Int32(SHUT_RDWR))
+                }
             }
         }
     }

@@ -2,6 +2,9 @@ internal import Synchronization
 
 /// The way of a streamed body, always on the thread of its connection.
 extension ServerCore {
+    /// How long a client may be silent in the middle of a body before somebody looks whether it is still there.
+    private static let silence = Duration.seconds(1)
+
     /// Hands the body to its reader before any of it has come.
     func startStream(
         _ job: RequestJob, _ framing: MessageFraming, _ work: @escaping @Sendable (HTTPRequestBody, HTTPReply) -> Void
@@ -13,6 +16,7 @@ extension ServerCore {
         streams.add(1, ordering: .relaxed)
         job.meter = StreamMeter(limit: limit, announced: framing.contentLength)
         job.record?.setDeadline(.now + configuration.idleTimeout)
+        job.record?.suspect(from: .now + Self.silence)
         let body = HTTPRequestBody(job.startStream(), core: self)
         let reply = HTTPReply(job: job)
         let thread = try? PosixThread(name: "body reader") { work(body, reply) }
@@ -39,6 +43,7 @@ extension ServerCore {
             return throwAway(for: job)
         }
         job.record?.setDeadline(.now + configuration.idleTimeout)
+        job.record?.suspect(from: .now + Self.silence)
         unsafe stream.append(piece)
         if !stream.pauseIfFull(job) { job.answer(.rejection(.stopping), bodyError: .serverStopped) }
         return .goOn
@@ -46,6 +51,7 @@ extension ServerCore {
 
     /// The body is complete: its reader has the rest and answers.
     func awaitReader(of job: RequestJob) -> CallbackVerdict {
+        job.record?.suspect(from: .never)
         job.stream?.finish()
         job.waitingSlot = waiting.insert(job)
         guard job.waitingSlot != nil else {

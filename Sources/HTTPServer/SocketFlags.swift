@@ -4,6 +4,7 @@
 /// the same header.
 enum SocketFlags {
     static let dontWait: Int32 = 0x40
+    static let peek: Int32 = 0x2
     static let truncate: Int32 = 0x20
     static let noSignal: Int32 = 0x4000
 }
