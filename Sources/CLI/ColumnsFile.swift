@@ -8,12 +8,7 @@ enum ColumnsFile {
     static func bytes(_ schema: Schema) throws -> [UInt8] {
         var writer = JSONWriter(layout: .indented)
         try writer.object { writer throws(JSONError) in
-            writer.key("missing_tokens")
-            writer.array { writer in
-                for token in schema.missingTokens.names { writer.string(token) }
-            }
-            writer.key("columns")
-            try schema.write(to: &writer)
+            try schema.writeMembers(to: &writer)
         }
         return writer.bytes + [UInt8(ascii: "\n")]
     }

@@ -1,17 +1,13 @@
 #include "Parser.hpp"
 
 #include <cmath>
-#include <limits>
 
 namespace {
 
 /// Walks the tape once; each step returns false where the matrix ends or is wrong.
-template <typename Number>
 struct MatrixReader {
     const uint64_t *tape;
-    Number *values;
-    /// Whether a null is a NaN.
-    bool takes_nulls;
+    float *values;
     CSimdJSONMatrix result;
 
     CSimdJSONMatrix fail(CSimdJSONMatrixStatus status, size_t row, size_t column, size_t node) {
@@ -22,23 +18,20 @@ struct MatrixReader {
         return result;
     }
 
-    bool readCell(size_t node, Number *value) {
+    bool readCell(size_t node, float *value) {
         uint64_t bits = tape[node + 1];
         double number;
         switch (tagOf(tape[node])) {
         case 'd':
             std::memcpy(&number, &bits, sizeof number);
-            *value = static_cast<Number>(number);
+            *value = static_cast<float>(number);
             return true;
         case 'l':
-            *value = static_cast<Number>(static_cast<int64_t>(bits));
+            *value = static_cast<float>(static_cast<int64_t>(bits));
             return true;
         case 'u':
-            *value = static_cast<Number>(bits);
+            *value = static_cast<float>(bits);
             return true;
-        case 'n':
-            if (takes_nulls) *value = std::numeric_limits<Number>::quiet_NaN();
-            return takes_nulls;
         default:
             return false;
         }
@@ -48,7 +41,7 @@ struct MatrixReader {
     bool readRow(size_t array, size_t row) {
         size_t end = behindBracket(tape[array]) - 1;
         size_t column = 0;
-        for (size_t node = array + 1; node < end; node = nextNode(tape, node), column++) {
+        for (size_t node = array + 1; node < end; node += 2, column++) {
             if (!readCell(node, values)) return fail(CSimdJSONMatrixCellIsNotANumber, row, column, node), false;
             if (std::isinf(*values)) return fail(CSimdJSONMatrixCellOverflows, row, column, node), false;
             values++;
@@ -88,12 +81,5 @@ struct MatrixReader {
 
 CSimdJSONMatrix CSimdJSONReadMatrix(const CSimdJSONParser *parser, size_t node, size_t columns, float *values) {
     CSimdJSONMatrix empty = {CSimdJSONMatrixIsWhole, 0, columns, 0, 0, 0, 0};
-    return MatrixReader<float>{parser->tape(), values, false, empty}.read(node);
-}
-
-CSimdJSONMatrix CSimdJSONReadDoubleMatrix(
-    const CSimdJSONParser *parser, size_t node, size_t columns, bool takes_nulls, double *values
-) {
-    CSimdJSONMatrix empty = {CSimdJSONMatrixIsWhole, 0, columns, 0, 0, 0, 0};
-    return MatrixReader<double>{parser->tape(), values, takes_nulls, empty}.read(node);
+    return MatrixReader{parser->tape(), values, empty}.read(node);
 }

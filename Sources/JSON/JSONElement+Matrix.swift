@@ -30,27 +30,6 @@ extension JSONElement {
         return shape
     }
 
-    /// As `appendFloats`, with the nearest binary64.
-    ///
-    /// - Parameter nullsAsNaN: whether a null among the numbers is a NaN; else it is no number.
-    package func appendDoubles(
-        columns: Int? = nil, to values: inout [Double], nullsAsNaN: Bool = false
-    ) throws(JSONError) -> (rows: Int, columns: Int) {
-        precondition(columns != 0, "a matrix without columns cannot be told from one without rows")
-        var shape = (rows: 0, columns: 0)
-        let room = nullsAsNaN ? parser.next(node) - node : parser.matrixRoom(node)
-        try values.append(addingCapacity: room) { span throws(JSONError) in
-            try unsafe span.withUnsafeMutableBufferPointer { buffer, count throws(JSONError) in
-                let matrix = unsafe parser.readMatrix(
-                    node, columns: columns ?? 0, takesNulls: nullsAsNaN, values: buffer.baseAddress)
-                if let error = error(of: matrix) { throw error }
-                shape = (matrix.rows, matrix.columns)
-                count = shape.rows * shape.columns
-            }
-        }
-        return shape
-    }
-
     private func readMatrix(
         columns: Int?, into buffer: UnsafeMutableBufferPointer<Float>
     ) throws(JSONError) -> (rows: Int, columns: Int) {

@@ -84,13 +84,6 @@ final class Parser {
         unsafe CSimdJSONReadMatrix(pointer, node, columns, values)
     }
 
-    /// - Parameter values: room for `matrixRoom(node)` doubles, or for `next(node) - node` with nulls.
-    func readMatrix(
-        _ node: Int, columns: Int, takesNulls: Bool, values: UnsafeMutablePointer<Double>?
-    ) -> CSimdJSONMatrix {
-        unsafe CSimdJSONReadDoubleMatrix(pointer, node, columns, takesNulls, values)
-    }
-
     /// As many floats as the value can hold: a number takes two words of the tape.
     func matrixRoom(_ node: Int) -> Int { (next(node) - node) / 2 }
 }

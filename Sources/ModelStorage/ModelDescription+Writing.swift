@@ -14,14 +14,7 @@ extension ModelDescription {
             writer.string(version)
             writer.key("architecture")
             try writeArchitecture(to: &writer)
-            if let schema {
-                writer.key("columns")
-                try schema.write(to: &writer)
-                writer.key("missing_tokens")
-                writer.array { writer in
-                    for token in schema.missingTokens.names { writer.string(token) }
-                }
-            }
+            try schema?.writeMembers(to: &writer)
             writer.key("score")
             writer.object { writer in
                 writer.key("seed")

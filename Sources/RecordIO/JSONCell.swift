@@ -28,8 +28,19 @@ enum JSONCell {
     private static func code(
         text value: JSONElement, _ column: Column, _ schema: Schema
     ) throws(RecordError) -> Float {
-        let text = Array((text(value) ?? "").utf8)
-        return schema.isMissing(text.span) ? try column.codeMissing() : try column.code(word: text.span)
+        var code: Result<Float, RecordError> = .success(Column.unknownCode)
+        do throws(JSONError) {
+            code = try value.withStringBytes { text in
+                do throws(RecordError) {
+                    return .success(schema.isMissing(text) ? try column.codeMissing() : try column.code(word: text))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            preconditionFailure("a string is one: \(error)")
+        }
+        return try code.get()
     }
 
     /// `true` is the word true where the column knows it, else the number 1.

@@ -3,10 +3,13 @@ import JSON
 // The columns in `model.json`, and as `elbo columns` prints them.
 
 extension Schema {
-    package func write(to writer: inout JSONWriter) throws(JSONError) {
+    /// The members `columns` and `missing_tokens` of an object.
+    package func writeMembers(to writer: inout JSONWriter) throws(JSONError) {
+        writer.key("columns")
         try writer.array { writer throws(JSONError) in
             for column in columns { try column.write(to: &writer) }
         }
+        writer.strings("missing_tokens", missingTokens.names)
     }
 
     /// - Parameters:

@@ -31,14 +31,7 @@ extension ServedModel {
             writer.int(model.recordDimension)
             writer.key("architecture")
             try description.writeArchitecture(to: &writer)
-            if let schema = model.schema {
-                writer.key("columns")
-                try schema.write(to: &writer)
-                writer.key("missing_tokens")
-                writer.array { writer in
-                    for token in schema.missingTokens.names { writer.string(token) }
-                }
-            }
+            try model.schema?.writeMembers(to: &writer)
             writer.key("score")
             writer.object { writer in
                 writer.key("seed")

@@ -72,33 +72,4 @@ import Testing
             try object.forEachMember { (_, value) throws(JSONError) in _ = try value.string() }
         }
     }
-
-    @Test func readsMatricesOfDoubles() throws {
-        var values = [9.0]
-        var shape = try parse("[[0.1, -1e300], [18446744073709551615, 4]]").appendDoubles(columns: 2, to: &values)
-        #expect(shape == (2, 2))
-        #expect(values == [9, 0.1, -1e300, 0x1p64, 4])
-        shape = try parse("[null, null, 1, null]").appendDoubles(to: &values, nullsAsNaN: true)
-        #expect(shape == (1, 4))
-        #expect(values.suffix(4).map(\.isNaN) == [true, true, false, true])
-        #expect(values.count == 9)
-        shape = try parse("[[null, 2], [3, null]]").appendDoubles(columns: 2, to: &values, nullsAsNaN: true)
-        #expect(shape == (2, 2))
-        #expect(values.suffix(3).prefix(2) == [2, 3])
-    }
-
-    @Test(
-        arguments: [
-            ("[[1,null]]", false, JSONError.notANumber(path: "", row: 0, column: 1, got: .null)),
-            ("[[1,null],[null]]", true, .wrongWidth(path: "", row: 1, expected: 2, got: 1)),
-            ("[[null],[\"2\"]]", true, .notANumber(path: "", row: 1, column: 0, got: .string)),
-            ("[null,[1,2]]", true, .notANumber(path: "", row: 0, column: 1, got: .array)),
-            ("[[1],null]", true, .rowNotAnArray(path: "", row: 1, got: .null)),
-            ("[]", true, .emptyMatrix(path: "")),
-        ] as [(String, Bool, JSONError)])
-    func refusesMatrices(text: String, nullsAsNaN: Bool, expected: JSONError) {
-        var values = [9.0]
-        #expect(throws: expected) { try parse(text).appendDoubles(to: &values, nullsAsNaN: nullsAsNaN) }
-        #expect(values == [9])
-    }
 }

@@ -38,8 +38,14 @@ import Testing
 
     private func json(_ schema: Schema) throws -> [UInt8] {
         var writer = JSONWriter(layout: .indented)
-        try schema.write(to: &writer)
+        try writer.object { writer throws(JSONError) in try schema.writeMembers(to: &writer) }
         return writer.bytes
+    }
+
+    /// The schema that `json` wrote.
+    private func schema(_ text: [UInt8]) throws -> Schema {
+        let root = try JSONDocument(text).root
+        return try Schema(root.member("columns"), missingTokens: root.member("missing_tokens"))
     }
 
     private func read(_ text: String, tokens: String? = nil) throws -> Schema {
@@ -49,7 +55,7 @@ import Testing
 
     @Test func survivesItsText() throws {
         let text = try json(MixedTable.schema)
-        let copy = try read(String(decoding: text, as: UTF8.self))
+        let copy = try schema(text)
         #expect(copy == MixedTable.schema)
         let again = try json(copy)
         #expect(again == text)
@@ -62,7 +68,7 @@ import Testing
         let names = ["", " ", "a \"b\"", "ü\n\t", "\u{0}", "\\", "名前"]
         let columns = names.map { Column(name: $0, kind: .categorical(MixedTable.levels("", "\"", "é"))) }
         let schema = try Schema(columns, missingTokens: ["-"])
-        let copy = try read(String(decoding: json(schema), as: UTF8.self), tokens: "[\"-\"]")
+        let copy = try self.schema(json(schema))
         #expect(copy == schema && copy.missingTokens.names == ["-"])
     }
 
@@ -79,7 +85,7 @@ import Testing
                 scale: number(), median: number(), spread: number())
             let kind: ColumnKind = code.transform == .linear ? .real(code) : .positive(code)
             let schema = try Schema([Column(name: "a", kind: kind, atoms: [number()])])
-            #expect(try read(String(decoding: json(schema), as: UTF8.self)) == schema)
+            #expect(try self.schema(json(schema)) == schema)
         }
     }
 
@@ -160,7 +166,7 @@ import Testing
 
     /// What is printed for editing can be read again, whatever the columns.
     @Test func plansReadTheTextOfASchema() throws {
-        let text = "{\"columns\": \(String(decoding: try json(MixedTable.schema), as: UTF8.self))}"
+        let text = String(decoding: try json(MixedTable.schema), as: UTF8.self)
         let plans = try ColumnPlan.read(Array(text.utf8))
         #expect(plans.map(\.name) == MixedTable.columns.map(\.name))
         #expect(plans.map(\.kind) == MixedTable.columns.map(\.kind.word))

@@ -76,11 +76,6 @@ typedef struct {
 /// words of the tape.
 CSimdJSONMatrix CSimdJSONReadMatrix(const CSimdJSONParser *parser, size_t node, size_t columns, float *values);
 
-/// As `CSimdJSONReadMatrix`. With `takes_nulls` a null is a NaN, and `values` has room for
-/// `CSimdJSONNext(node) - node` doubles: a null takes one word.
-CSimdJSONMatrix CSimdJSONReadDoubleMatrix(
-    const CSimdJSONParser *parser, size_t node, size_t columns, bool takes_nulls, double *values);
-
 /// Room for one printed number and the separator behind it, in bytes.
 enum { CSimdJSONFloatRoom = 18, CSimdJSONDoubleRoom = 30 };
 
