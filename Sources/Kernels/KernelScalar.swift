@@ -47,6 +47,26 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
         _ posterior: PosteriorSample<Self>, _ dz: Matrix<Self>, klWeight: Self, into dMean: Matrix<Self>,
         _ dLogVariance: Matrix<Self>)
 
+    /// log Σ_c π_c N(z; m_c, σ_c²) of each row of z, in nats, and each component's share of it `[rows, components]`.
+    static func mixtureLogDensity(
+        _ z: Matrix<Self>, _ p: Mixture<Self>, shares: Matrix<Self>, into densities: Matrix<Double>)
+    /// The gradient of −Σ wᵣ log p(zᵣ), added to dz and to `gradient`; the weights are taken for logarithms of any scale.
+    static func mixtureBackward(
+        _ z: Matrix<Self>, _ p: Mixture<Self>, shares: Matrix<Self>, weights: Matrix<Self>, into dz: Matrix<Self>,
+        _ gradient: MixtureGradient<Self>)
+    /// KL(q ‖ p) in nats, summed over all numbers given (one row).
+    static func gaussianDivergence(_ q: DiagonalGaussian<Self>, _ p: DiagonalGaussian<Self>) -> Double
+    /// The gradient of w KL(q ‖ p), for all rows.
+    static func gaussianDivergenceBackward(
+        _ q: DiagonalGaussian<Self>, _ p: DiagonalGaussian<Self>, weight: Self, into dq: DiagonalGaussian<Self>,
+        _ dp: DiagonalGaussian<Self>)
+    /// log p(z) in nats, summed over all numbers given (one row).
+    static func gaussianLogDensity(_ z: Matrix<Self>, _ p: DiagonalGaussian<Self>) -> Double
+    /// d log σ² = ½ (dz ε σ − w): through z = μ + σ ε, with a gain of w for each nat of entropy.
+    static func entropyBackward(
+        _ logVariance: Matrix<Self>, noise: Matrix<Self>, _ dz: Matrix<Self>, weight: Self,
+        into dLogVariance: Matrix<Self>)
+
     /// Σ x l − softplus(l), in nats, of one row.
     static func bernoulliLogLikelihood(_ x: Matrix<Self>, logits: Matrix<Self>) -> Double
     /// dl = w (sigmoid(l) − x)

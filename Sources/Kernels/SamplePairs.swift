@@ -42,6 +42,23 @@ extension KernelScalar {
         }
     }
 
+    /// z of each pair where each has a Gaussian of its own: μ + σ ε of its sample, or μ where there is no noise.
+    ///
+    /// - Parameters:
+    ///   - mean: `[pairs.count, n]`, as are `sigma` and `z`.
+    ///   - noise: `[samples, n]`, or without rows.
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func drawEach(
+        _ pairs: SamplePairs, mean: Matrix<Self>, sigma: Matrix<Self>, noise: Matrix<Self>, into z: Matrix<Self>
+    ) {
+        if noise.rows == 0 { return z.assign(mean) }
+        for i in 0..<pairs.count {
+            let (range, sample) = (i..<i + 1, pairs.pair(i).sample)
+            reparameterise(mean.rows(range), sigma.rows(range), noise.rows(sample..<sample + 1), into: z.rows(range))
+        }
+    }
+
     /// The row of each pair.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)

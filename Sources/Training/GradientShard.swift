@@ -10,45 +10,50 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     package let gradients: Parameters<Scalar>
     /// The records, written before each pass.
     package let input: Observation<Scalar>
-    /// ε, written before each pass: `[rows, latentDimension]`.
+    /// ε, written before each pass: `[rows · samples, latentDimension]`, a row's samples together.
     package let noise: Matrix<Scalar>
 
     private let encoder: ChainTape<Scalar>
-    private let mean: DenseBackward<Scalar>
-    private let logVariance: DenseBackward<Scalar>
+    private let latents: LatentTape<Scalar>
     private let decoder: ChainTape<Scalar>
     private let output: DenseBackward<Scalar>
-    private let latents: LatentTape<Scalar>
+    /// Codes of each row.
+    private let samples: Int
     private let outputs: Matrix<Scalar>
     private let outputsGradient: Matrix<Scalar>
-    private let hiddenGradient: Matrix<Scalar>
+    /// The targets of each code; without rows for one code a row.
+    private let pairTargets: Matrix<Scalar>
     private let squaredErrors: Matrix<Scalar>
     private let columnsWorkspace: ColumnsWorkspace<Scalar>?
     private let columnTerms: Matrix<Scalar>
 
     /// - Parameters:
     ///   - rows: the most rows that a pass has.
+    ///   - samples: codes of each row; more than one for the importance-weighted objective.
     ///   - weights: by the name of their dense part; `sharedWeights` makes them.
-    package init(_ model: VariationalAutoencoder<Scalar>, rows: Int, weights: [String: BackwardWeights<Scalar>]) {
+    ///   - hasTargets: whether the records that the encoder sees are not those that the likelihood is taken of.
+    package init(
+        _ model: VariationalAutoencoder<Scalar>, rows: Int, samples: Int = 1, hasTargets: Bool = false,
+        weights: [String: BackwardWeights<Scalar>]
+    ) {
         self.model = model
+        self.samples = samples
         let gradients = Parameters<Scalar>(model.parameters.layout)
         self.gradients = gradients
-        func makeBackward(_ dense: Dense<Scalar>) -> DenseBackward<Scalar> {
+        func makeBackward(_ dense: Dense<Scalar>, rows: Int) -> DenseBackward<Scalar> {
             DenseBackward(weights[dense.name] ?? BackwardWeights(dense), rows: rows, gradients: gradients)
         }
-        let (x, z) = (model.inputDimension, model.latentDimension)
-        encoder = ChainTape(model.encoder, inputs: x, rows: rows, makeBackward: makeBackward)
-        mean = makeBackward(model.mean)
-        logVariance = makeBackward(model.logVariance)
-        decoder = ChainTape(model.decoder, inputs: z, rows: rows, makeBackward: makeBackward)
-        output = makeBackward(model.output)
-        latents = LatentTape(rows: rows, columns: z)
+        let (x, pairs) = (model.inputDimension, rows * samples)
+        encoder = ChainTape(model.encoder, inputs: x, rows: rows) { makeBackward($0, rows: rows) }
+        latents = LatentTape(model, rows: rows, samples: samples) { makeBackward($0, rows: rows) }
+        decoder = ChainTape(model.decoder, inputs: model.latentDimension, rows: pairs) { makeBackward($0, rows: pairs) }
+        output = makeBackward(model.output, rows: pairs)
         let y = model.architecture.outputDimension
-        noise = Matrix(rows: rows, columns: z)
-        outputs = Matrix(rows: rows, columns: y)
-        outputsGradient = Matrix(rows: rows, columns: y)
-        hiddenGradient = Matrix(rows: rows, columns: model.mean.inputs)
+        noise = Matrix(rows: pairs, columns: model.latentDimension)
+        outputs = Matrix(rows: pairs, columns: y)
+        outputsGradient = Matrix(rows: pairs, columns: y)
         squaredErrors = Matrix(rows: 1, columns: x)
+        pairTargets = Matrix(rows: samples > 1 ? pairs : 0, columns: x)
         let features = Matrix<Scalar>(rows: rows, columns: x)
         if case .columns(let columns) = model.likelihood {
             columnTerms = Matrix(rows: rows, columns: columns.termCount)
@@ -56,9 +61,15 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
             input = Observation(features: features, targets: Matrix(rows: rows, columns: columns.termCount))
         } else {
             (columnsWorkspace, columnTerms) = (nil, Matrix(rows: 0, columns: 0))
-            input = Observation(features)
+            input = Observation(features: features, targets: hasTargets ? Matrix(rows: rows, columns: x) : features)
         }
     }
+
+    /// ε of a row's codes.
+    func noise(row: Int) -> Matrix<Scalar> { noise.rows(row * samples..<(row + 1) * samples) }
+
+    /// By the components of a mixture prior, summed over the codes of the last pass; nil for other priors.
+    package var mixtureGradient: MixtureGradient<Scalar>? { latents.mixture?.gradient }
 
     /// What all shards of a model can share.
     package static func sharedWeights(_ model: VariationalAutoencoder<Scalar>) -> [String: BackwardWeights<Scalar>] {
@@ -69,38 +80,55 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     ///
     ///     w Σᵢ [ −log p(xᵢ | zᵢ) + β KL(q(z | xᵢ) ‖ p(z)) ],  zᵢ = μᵢ + σᵢ ⊙ εᵢ
     ///
-    /// - Parameters:
-    ///   - weight: w, one over the rows of the whole batch for a mean.
-    ///   - beta: β, 1 for the ELBO.
-    /// - Returns: Σ log p and Σ KL, in nats, without w and β.
-    package func run(rows: Int, weight: Double, beta: Double) -> LossTerms {
+    /// or, with K > 1 codes of each row, minus the importance-weighted bound: −w Σᵢ log (1/K) Σₖ wᵢₖ.
+    ///
+    /// - Returns: Σ log p and Σ KL, in nats, without w and β; their difference is the bound.
+    package func run(rows: Int, _ objective: Objective) -> LossTerms {
         let x = input.prefix(rows)
-        let terms = forward(x)
-        backwardDecoder(x.targets, weight: Scalar(weight))
-        backwardEncoder(x.features, klWeight: Scalar(weight * beta))
-        return terms
+        return samples == 1 ? runBound(x, objective) : runImportanceWeighted(x, objective)
     }
 
-    private func forward(_ x: Observation<Scalar>) -> LossTerms {
-        let tape = latents.prefix(x.rows)
-        let hidden = encoder.forward(x.features)
-        model.mean.apply(hidden, .identity, into: tape.mean)
-        model.logVariance.apply(hidden, .identity, into: tape.logVariance)
-        Scalar.standardDeviation(tape.logVariance, into: tape.sigma)
-        Scalar.reparameterise(tape.mean, tape.sigma, noise.prefix(x.rows), into: tape.z)
+    private func runBound(_ x: Observation<Scalar>, _ objective: Objective) -> LossTerms {
+        let features = encoder.forward(x.features)
+        let noise = noise.prefix(x.rows)
+        let z = latents.forward(features, noise: noise)
         let y = outputs.prefix(x.rows)
-        model.output.apply(decoder.forward(tape.z), .identity, into: y)
-        return losses(x.targets, y, tape)
+        model.output.apply(decoder.forward(z), .identity, into: y)
+        var terms = LossTerms()
+        terms.logLikelihood = logLikelihood(x.targets, y)
+        terms.klDivergence = latents.divergence(latents.posterior(rows: x.rows))
+
+        likelihoodBackward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient.prefix(x.rows))
+        backwardDecoder(z)
+        latents.backward(features, noise: noise, objective, into: encoder.outputGradient?.prefix(x.rows))
+        encoder.backward(x.features, into: nil)
+        return terms
     }
 
-    private func losses(_ x: Matrix<Scalar>, _ y: Matrix<Scalar>, _ tape: LatentTape<Scalar>) -> LossTerms {
-        var terms = LossTerms()
-        terms.logLikelihood = logLikelihood(x, y)
-        for row in 0..<x.rows {
-            let range = row..<row + 1
-            terms.klDivergence += Scalar.klDivergence(tape.mean.rows(range), tape.logVariance.rows(range))
+    private func runImportanceWeighted(_ x: Observation<Scalar>, _ objective: Objective) -> LossTerms {
+        let pairs = x.rows * samples
+        let features = encoder.forward(x.features)
+        let noise = noise.prefix(pairs)
+        let z = latents.forward(features, noise: noise)
+        let (y, targets, dy) = (outputs.prefix(pairs), pairTargets.prefix(pairs), outputsGradient.prefix(pairs))
+        model.output.apply(decoder.forward(z), .identity, into: y)
+        Scalar.repeatRows(SamplePairs(first: 0, count: pairs, samples: samples), of: x.targets, into: targets)
+        let logLikelihoods = (0..<pairs).map { pair in
+            model.likelihood.plainLogLikelihood(targets.rows(pair..<pair + 1), output: y.rows(pair..<pair + 1))
         }
-        return terms
+        let ratios = latents.logRatios(latents.posterior(rows: x.rows), noise: noise)
+        let importance = ImportanceShares(logLikelihoods, ratios, samples: samples, beta: objective.beta)
+
+        let shares = importance.shares.map { Scalar($0) }
+        let weights = importance.shares.map { Scalar($0 * objective.weight) }
+        likelihoodBackward(targets, y, weight: 1, into: dy)
+        Scalar.scaleRows(dy, by: weights, into: dy)
+        backwardDecoder(z)
+        latents.importanceBackward(
+            features, noise: noise, shares: Matrix(shares), weights: Matrix(weights), beta: Scalar(objective.beta),
+            into: encoder.outputGradient?.prefix(x.rows))
+        encoder.backward(x.features, into: nil)
+        return importance.terms
     }
 
     private func logLikelihood(_ x: Matrix<Scalar>, _ y: Matrix<Scalar>) -> Double {
@@ -116,9 +144,10 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         }
     }
 
-    /// Leaves the derivative by z in the latent tape.
-    private func backwardDecoder(_ x: Matrix<Scalar>, weight: Scalar) {
-        let (y, dy, tape) = (outputs.prefix(x.rows), outputsGradient.prefix(x.rows), latents.prefix(x.rows))
+    /// The derivative of −w Σ log p(x given z) by the decoder's output.
+    private func likelihoodBackward(
+        _ x: Matrix<Scalar>, _ y: Matrix<Scalar>, weight: Scalar, into dy: Matrix<Scalar>
+    ) {
         switch model.likelihood {
         case .bernoulli: Scalar.bernoulliBackward(x, logits: y, weight: weight, into: dy)
         case .gaussian(let gaussian): backward(gaussian, x, y, weight: weight, into: dy)
@@ -126,9 +155,14 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
             guard let columnsWorkspace else { return }
             columns.backward(x, outputs: y, weight: weight, columnsWorkspace, into: dy, gradients: gradients)
         }
-        let hidden = decoder.forwardOutput(tape.z)
-        output.run(hidden, dy, into: decoder.outputGradient?.prefix(x.rows) ?? tape.zGradient)
-        decoder.backward(tape.z, into: tape.zGradient)
+    }
+
+    /// Leaves the derivative by z in the latent tape.
+    private func backwardDecoder(_ z: Matrix<Scalar>) {
+        let dz = latents.codesGradient.prefix(z.rows)
+        let hidden = decoder.forwardOutput(z)
+        output.run(hidden, outputsGradient.prefix(z.rows), into: decoder.outputGradient?.prefix(z.rows) ?? dz)
+        decoder.backward(z, into: dz)
     }
 
     private func backward(
@@ -141,21 +175,6 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let gradient = gradients["likelihood.scale"]
         gradient.fill(0)
         gaussian.addScaleGradient(squaredErrors: squaredErrors, rows: x.rows, weight: weight, to: gradient)
-    }
-
-    private func backwardEncoder(_ x: Matrix<Scalar>, klWeight: Scalar) {
-        let tape = latents.prefix(x.rows)
-        let sample = PosteriorSample(
-            mean: tape.mean, logVariance: tape.logVariance, noise: noise.prefix(x.rows))
-        Scalar.posteriorBackward(
-            sample, tape.zGradient, klWeight: klWeight, into: tape.meanGradient, tape.logVarianceGradient)
-        let hidden = encoder.forwardOutput(x)
-        let dHidden = encoder.outputGradient?.prefix(x.rows)
-        mean.run(hidden, tape.meanGradient, into: dHidden)
-        logVariance.run(hidden, tape.logVarianceGradient, into: dHidden.map { _ in hiddenGradient.prefix(x.rows) })
-        guard let dHidden else { return }
-        Scalar.add(hiddenGradient.prefix(x.rows), to: dHidden)
-        encoder.backward(x, into: nil)
     }
 }
 

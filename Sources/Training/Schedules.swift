@@ -16,8 +16,8 @@ struct Schedules {
 
     /// The weight β of the KL term at a step, counted from 0.
     func beta(step: Int) -> Double {
-        guard options.klWarmUpEpochs > 0 else { return 1 }
-        return min(1, Double(step + 1) / (Double(options.klWarmUpEpochs) * Double(stepsPerEpoch)))
+        guard options.klWarmUpEpochs > 0 else { return options.beta }
+        return options.beta * min(1, Double(step + 1) / (Double(options.klWarmUpEpochs) * Double(stepsPerEpoch)))
     }
 
     /// The decay of the weights' average: short at first, so that the start is soon forgotten.

@@ -20,6 +20,7 @@ package final class Trainer {
     private let model: VariationalAutoencoder<Float>
     private let adam: AdamState<Float>
     private let shards: [GradientShard<Float>]
+    private let priorTape: PriorTape<Float>?
     private let refreshTasks: [@Sendable () -> Void]
     private let validation: Validation
     private let bestWeights: Matrix<Float>
@@ -51,7 +52,12 @@ package final class Trainer {
         adam = AdamState(weights: model.parameters.vector)
         let weights = GradientShard.sharedWeights(model)
         let shardRows = (batch + Self.shardCount - 1) / Self.shardCount
-        shards = (0..<Self.shardCount).map { _ in GradientShard(model, rows: shardRows, weights: weights) }
+        shards = (0..<Self.shardCount).map { _ in
+            GradientShard(
+                model, rows: shardRows, samples: options.importanceSamples, hasTargets: options.corruption > 0,
+                weights: weights)
+        }
+        priorTape = PriorTape(model, weights: weights)
         refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
         rows = TrainingRows(
@@ -140,7 +146,9 @@ package final class Trainer {
     // MARK: One step
 
     private func runStep(_ batch: ArraySlice<Int>, epoch: Int) throws(TrainingError) -> LossTerms {
+        priorTape?.forward()
         let terms = runShards(batch, epoch: epoch)
+        priorTape?.backward(shards.compactMap(\.mixtureGradient), into: shards[0].gradients)
         let norm = reduceGradients()
         guard terms.logLikelihood.isFinite, terms.klDivergence.isFinite, norm.isFinite else {
             throw .notFinite(tensor: culprit(), step: step + 1, epoch: epoch)
@@ -157,10 +165,11 @@ package final class Trainer {
         let parts = Parallel.ranges(places.count, pieces: Self.shardCount)
         let results = SharedResults(count: Self.shardCount, empty: LossTerms())
         let (shards, rows) = (shards, rows)
-        let beta = schedules.beta(step: step)
+        let objective = Objective(
+            weight: 1 / Double(places.count), beta: schedules.beta(step: step), freeBits: options.freeBits)
         Parallel.forEach(Self.shardCount) { i in
             Self.fill(shards[i], places[parts[i]], from: rows, epoch: epoch)
-            results.set(i, shards[i].run(rows: parts[i].count, weight: 1 / Double(places.count), beta: beta))
+            results.set(i, shards[i].run(rows: parts[i].count, objective))
         }
         return results.all.reduce(into: LossTerms()) { $0 += $1 }
     }
@@ -172,13 +181,13 @@ package final class Trainer {
         for (i, row) in places.enumerated() {
             rows.write(row, epoch: epoch, into: shard.input.rows(i..<i + 1))
             let stream = NoiseStream(seed: rows.seed, purpose: .posterior, index: UInt32(row), draw: UInt32(epoch))
-            Float.normals(stream, into: shard.noise.rows(i..<i + 1))
+            Float.normals(stream, into: shard.noise(row: i))
         }
     }
 
     /// Adds the shards' gradients into the first, in order, and returns the norm of the sum.
     private func reduceGradients() -> Double {
-        let vectors = shards.map(\.gradients.vector)
+        let vectors = shards.map(\.gradients.vector) + (priorTape?.gradientVectors ?? [])
         let slices = Parallel.ranges(adam.weights.count, pieces: Self.sliceCount)
         let squares = SharedResults(count: slices.count, empty: 0.0)
         Parallel.forEach(slices.count) { i in

@@ -15,6 +15,14 @@ package struct TrainingOptions: Equatable, Sendable {
     package var warmUpSteps = 100
     /// Epochs over which the weight β of the KL term rises from 0 to 1.
     package var klWarmUpEpochs = 10
+    /// The weight β of the KL term after the warm-up; 1 for the ELBO.
+    package var beta = 1.0
+    /// Nats of each latent that the KL term does not count.
+    package var freeBits = 0.0
+    /// Codes of each row: more than one trains the importance-weighted bound.
+    package var importanceSamples = 1
+    /// The share of a record's numbers that the encoder gets as 0 instead, while the likelihood asks for them all.
+    package var corruption = 0.0
     /// The largest norm of a gradient; a longer one is shortened to it. 0 turns clipping off.
     package var clipNorm = 10.0
     /// Decay a step of the moving average of the weights; 0 turns averaging off.
@@ -42,7 +50,9 @@ extension TrainingOptions {
         [
             ("epochs", Double(epochs)), ("batch_size", Double(batchSize)), ("learning_rate", learningRate),
             ("cosine_schedule", schedule == .cosine ? 1 : 0), ("warm_up_steps", Double(warmUpSteps)),
-            ("kl_warm_up_epochs", Double(klWarmUpEpochs)), ("clip_norm", clipNorm),
+            ("kl_warm_up_epochs", Double(klWarmUpEpochs)), ("beta", beta), ("free_bits", freeBits),
+            ("importance_samples", Double(importanceSamples)), ("corruption", corruption),
+            ("clip_norm", clipNorm),
             ("average_decay", averageDecay), ("validation_share", validationShare),
             ("calibration_share", calibrationShare), ("hidden_share", hiddenShare),
             ("patience", Double(patience)), ("binarises_inputs", binarisesInputs ? 1 : 0),
@@ -55,6 +65,10 @@ extension TrainingOptions {
         try check("batch size", batchSize >= 1, "1 or more")
         try check("learning rate", learningRate > 0 && learningRate.isFinite, "a number above 0")
         try check("KL warm-up", klWarmUpEpochs >= 0, "0 epochs or more")
+        try check("beta", beta >= 0 && beta.isFinite, "0 or more")
+        try check("free bits", freeBits >= 0 && freeBits.isFinite, "0 nats or more")
+        try check("importance samples", (1...1_000).contains(importanceSamples), "from 1 to 1000")
+        try check("corruption", (0..<1).contains(corruption), "at least 0 and below 1")
         try check("clip norm", clipNorm >= 0 && clipNorm.isFinite, "0 or more")
         try check("average decay", (0..<1).contains(averageDecay), "at least 0 and below 1")
         try check("validation share", validationShare > 0 && validationShare < 1, "above 0 and below 1")

@@ -4,9 +4,9 @@ import Kernels
 package struct BoundTerms: Equatable, Sendable {
     /// E_q log p(x given z), estimated; larger is better.
     package var logLikelihood: Double
-    /// KL(q(z given x) ‖ p(z)) ≥ 0, exact.
+    /// KL(q(z given x) ‖ p(z)): exact for one level and N(0, I), else estimated from the same samples.
     package var klDivergence: Double
-    /// The standard error of `logLikelihood`; 0 for one sample and for z = μ.
+    /// The standard error of the bound; 0 for one sample and for z = μ.
     package var standardError: Double
 
     package init(logLikelihood: Double, klDivergence: Double, standardError: Double) {
@@ -22,9 +22,9 @@ package struct BoundTerms: Equatable, Sendable {
 }
 
 extension Evaluator {
-    /// The evidence lower bound of each row of x, with the analytic KL.
+    /// The evidence lower bound of each row of x; what is known of the KL divergence in closed form is taken so.
     ///
-    ///     (1/S) Σₛ log p(x | μ + σ ⊙ εₛ) − KL(q ‖ p)
+    ///     (1/S) Σₛ log p(x | zₛ) − KL(q ‖ p),  zₛ = μ + σ ⊙ εₛ
     ///
     /// - Parameters:
     ///   - x: in the likelihood's support.
@@ -39,34 +39,25 @@ extension Evaluator {
         var terms: [BoundTerms] = []
         terms.reserveCapacity(x.rows)
         let share = 1 / Double(max(noise.vectors.rows, 1))
+        let levels = LevelNoise(noise.vectors, model.architecture)
         cells?.fill(0)
         forEachBlock(of: x.rows) { rows in
             let block = x.rows(rows)
-            let posterior = encodeBlock(block.features)
-            var statistics = Array(repeating: SampleStatistics(groupSize: noise.groupSize), count: rows.count)
+            let encoding = encodeBlock(block.features)
+            var samples = Array(repeating: RowSamples(groupSize: noise.groupSize), count: rows.count)
             let sums = cells?.rows(rows)
-            forEachPair(posterior, block.targets, noise: noise.vectors) { pairs, _, logTerms in
-                Self.add(logTerms, of: pairs, to: &statistics, sums, share)
+            forEachPair(encoding, block.targets, noise: levels) { pairs, logTerms in
+                for i in 0..<pairs.count {
+                    let (row, terms) = (pairs.pair(i).row, logTerms.rows(i..<i + 1))
+                    samples[row].add(logLikelihood: terms.sum(), divergence: latentPass.pairDivergence(i))
+                    if let sums { terms.add(times: share, to: sums, row: row) }
+                }
             }
-            let divergences = Scalar.klDivergences(posterior.mean, posterior.logVariance)
-            for (statistic, kl) in zip(statistics, divergences) {
-                terms.append(
-                    BoundTerms(
-                        logLikelihood: statistic.mean, klDivergence: kl, standardError: statistic.standardError))
+            for (sample, kl) in zip(samples, latentPass.rowDivergences(encoding.posterior)) {
+                terms.append(sample.terms(rowDivergence: kl))
             }
         }
         return terms
-    }
-
-    private static func add(
-        _ terms: Matrix<Double>, of pairs: SamplePairs, to statistics: inout [SampleStatistics],
-        _ sums: Matrix<Double>?, _ share: Double
-    ) {
-        for i in 0..<pairs.count {
-            let (row, logTerms) = (pairs.pair(i).row, terms.rows(i..<i + 1))
-            statistics[row].add(logTerms.sum())
-            if let sums { logTerms.add(times: share, to: sums, row: row) }
-        }
     }
 
     /// The importance-weighted bound of each row of x, in nats; the encoder runs once for each row.
@@ -77,48 +68,69 @@ extension Evaluator {
     ///
     /// Source: Burda, Grosse and Salakhutdinov 2015, equation 8 (arXiv:1509.00519).
     package func importanceWeightedBounds(_ x: Observation<Scalar>, noise: ScoreNoise<Scalar>) -> [Double] {
-        let vectors = noise.vectors
-        precondition(vectors.rows > 0 && noise.groupSize == 1)
-        var bounds: [Double] = []
+        logWeights(x, noise: noise).map { ExactMath.logMeanExp($0) }
+    }
+
+    /// log wₖ of each row of x and each of the noise vectors, as `importanceWeightedBounds` has them.
+    package func logWeights(_ x: Observation<Scalar>, noise: ScoreNoise<Scalar>) -> [[Double]] {
+        precondition(noise.vectors.rows > 0 && noise.groupSize == 1 && !model.architecture.isDeterministic)
+        let levels = LevelNoise(noise.vectors, model.architecture)
+        var result: [[Double]] = []
         forEachBlock(of: x.rows) { rows in
             let block = x.rows(rows)
-            let posterior = encodeBlock(block.features)
-            let halfLogDeterminants = (0..<rows.count).map { halfLogDeterminant(posterior, row: $0) }
+            let encoding = encodeBlock(block.features)
+            let halfLogDeterminants = encoding.posterior.halfLogDeterminants
             var logWeights = [[Double]](repeating: [], count: rows.count)
-            forEachPair(posterior, block.targets, noise: vectors) { pairs, z, terms in
+            forEachPair(encoding, block.targets, noise: levels) { pairs, terms in
                 for i in 0..<pairs.count {
                     let (row, sample) = pairs.pair(i)
-                    // log p(z) − log q(z|x): the constants cancel, and (z − μ)/σ is ε.
-                    let epsilon = Scalar.sumOfSquares(vectors.rows(sample..<sample + 1))
-                    let ratio = 0.5 * (epsilon - Scalar.sumOfSquares(z.rows(i..<i + 1))) + halfLogDeterminants[row]
+                    let ratio = latentPass.logRatio(
+                        i, sample: sample, noise: levels, halfLogDeterminant: halfLogDeterminants[row])
                     logWeights[row].append(terms.rows(i..<i + 1).sum() + ratio)
                 }
             }
-            bounds += logWeights.map { ExactMath.logMeanExp($0) }
+            result += logWeights
         }
-        return bounds
-    }
-
-    /// ½ Σ log σ² of one row.
-    private func halfLogDeterminant(_ posterior: Posterior<Scalar>, row: Int) -> Double {
-        (0..<model.latentDimension).reduce(0) { $0 + Double(posterior.logVariance[row, $1]) } / 2
+        return result
     }
 
     /// Takes the likelihood of every pair of a row and a sample, a block of pairs at a time.
     private func forEachPair(
-        _ posterior: Posterior<Scalar>, _ targets: Matrix<Scalar>, noise: Matrix<Scalar>,
-        _ body: (_ pairs: SamplePairs, _ z: Matrix<Scalar>, _ terms: Matrix<Double>) -> Void
+        _ encoding: Encoding<Scalar>, _ targets: Matrix<Scalar>, noise: LevelNoise<Scalar>,
+        _ body: (_ pairs: SamplePairs, _ terms: Matrix<Double>) -> Void
     ) {
-        let samples = max(noise.rows, 1)
-        let total = posterior.mean.rows * samples
+        let samples = max(noise.top.rows, 1)
+        let total = targets.rows * samples
         for start in stride(from: 0, to: total, by: Self.blockRows) {
             let pairs = SamplePairs(first: start, count: min(Self.blockRows, total - start), samples: samples)
-            let (z, x) = (latentBuffer.prefix(pairs.count), targetBuffer.prefix(pairs.count))
-            let terms = termBuffer.prefix(pairs.count)
-            Scalar.draw(pairs, mean: posterior.mean, sigma: posterior.sigma, noise: noise, into: z)
+            let (x, terms) = (targetBuffer.prefix(pairs.count), termBuffer.prefix(pairs.count))
+            let z = latentPass.draw(pairs, features: encoding.features, encoding.posterior, noise: noise)
             Scalar.repeatRows(pairs, of: targets, into: x)
             likelihoodTerms.write(x, outputs: decodeBlock(z), into: terms)
-            body(pairs, z, terms)
+            body(pairs, terms)
         }
+    }
+}
+
+/// What the samples of one row give.
+private struct RowSamples {
+    private var logLikelihood: SampleStatistics
+    private var bound: SampleStatistics
+
+    init(groupSize: Int) {
+        logLikelihood = SampleStatistics(groupSize: groupSize)
+        bound = SampleStatistics(groupSize: groupSize)
+    }
+
+    mutating func add(logLikelihood: Double, divergence: Double) {
+        self.logLikelihood.add(logLikelihood)
+        bound.add(logLikelihood - divergence)
+    }
+
+    /// - Parameter rowDivergence: the part of the KL divergence that the samples do not estimate.
+    func terms(rowDivergence: Double) -> BoundTerms {
+        BoundTerms(
+            logLikelihood: logLikelihood.mean, klDivergence: rowDivergence + (logLikelihood.mean - bound.mean),
+            standardError: bound.standardError)
     }
 }

@@ -1,7 +1,7 @@
 import Kernels
 
 extension Evaluator {
-    /// Writes z ~ N(0, temperature² I), E[x given z] and draws of x.
+    /// Writes z ~ p(z), E[x given z] and draws of x. The temperature is a factor on every standard deviation of p(z).
     ///
     /// - Parameter positions: of the rows in the endless sequence that the seed stands for; row i depends on its position,
     ///   never on how many rows are asked for.
@@ -14,6 +14,61 @@ extension Evaluator {
             Scalar.normals(NoiseStream(seed: seed, purpose: .sample, position: position), into: z)
             Scalar.scale(z, by: Scalar(temperature), into: z)
         }
+        forEachBlock(of: positions.count) { rows in
+            let streams = positions[rows].map { NoiseStream(seed: seed, purpose: .component, position: $0) }
+            latentPass.transformToPrior(latents.rows(rows), streams)
+        }
         decode(latents, into: means, draws: Draws(seed: seed, positions: positions, into: draws))
+    }
+}
+
+extension LatentPass {
+    /// From N(0, I) to p(z): both levels, in place.
+    ///
+    /// - Parameter streams: for each row, where the choice of a component is drawn from.
+    func transformToPrior(_ z: Matrix<Scalar>, _ streams: [NoiseStream]) {
+        guard let bottom else { return transformTop(z, streams) }
+        let top = topCodes.prefix(z.rows)
+        let noise = bottom.codes(z.rows)
+        Scalar.split(z, into: noise, top)
+        transformTop(top, streams)
+        bottom.transformToPrior(noise, top: top)
+        Scalar.join(noise, top, into: z)
+    }
+
+    private func transformTop(_ z: Matrix<Scalar>, _ streams: [NoiseStream]) {
+        guard case .mixture(let prior) = model.prior else { return }
+        for (row, stream) in streams.enumerated() {
+            prior.transform(z.rows(row..<row + 1), uniform: stream.uniforms(1)[0])
+        }
+    }
+}
+
+extension BottomPass {
+    /// From N(0, I) to p(z₁ given z₂), in place.
+    func transformToPrior(_ noise: Matrix<Scalar>, top: Matrix<Scalar>) {
+        let (prior, sigma) = (prior.prefix(noise.rows), sigma.prefix(noise.rows))
+        hierarchy.prior.apply(top, priorWorkspace, into: prior)
+        Scalar.standardDeviation(prior.logVariance, into: sigma)
+        Scalar.reparameterise(prior.mean, sigma, Matrix(noise.values), into: noise)
+    }
+}
+
+extension MixturePrior {
+    /// From N(0, I) to the component that a uniform number chooses, in place: `[1, latents]`.
+    func transform(_ z: Matrix<Scalar>, uniform: Double) {
+        let component = choice(uniform)
+        for l in 0..<z.columns {
+            z[l] = mixture.mean[l, component] + z[l] / mixture.precision[l, component].squareRoot()
+        }
+    }
+
+    private func choice(_ uniform: Double) -> Int {
+        var sum = 0.0
+        for (component, weight) in weights.enumerated() {
+            sum += weight
+            if uniform < sum { return component }
+        }
+        return mixture.components - 1
     }
 }

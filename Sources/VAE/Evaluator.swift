@@ -9,11 +9,12 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     package let model: VariationalAutoencoder<Scalar>
     private let encoderWorkspace: ChainWorkspace<Scalar>
+    private let topWorkspace: ChainWorkspace<Scalar>
     private let decoderWorkspace: ChainWorkspace<Scalar>
-    let meanBuffer: Matrix<Scalar>
-    let logVarianceBuffer: Matrix<Scalar>
-    let sigmaBuffer: Matrix<Scalar>
-    let latentBuffer: Matrix<Scalar>
+    private let posteriorBuffer: DiagonalGaussian<Scalar>
+    private let sigmaBuffer: Matrix<Scalar>
+    private let jointSigmaBuffer: Matrix<Scalar>
+    let latentPass: LatentPass<Scalar>
     let outputBuffer: Matrix<Scalar>
     let likelihoodTerms: LikelihoodTerms<Scalar>
     let termBuffer: Matrix<Double>
@@ -21,13 +22,14 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     package init(_ model: VariationalAutoencoder<Scalar>) {
         self.model = model
-        let (rows, latents) = (Self.blockRows, model.latentDimension)
+        let (rows, latents) = (Self.blockRows, model.top.outputs)
         encoderWorkspace = ChainWorkspace(model.encoder, rows: rows)
+        topWorkspace = ChainWorkspace(model.top.chain, rows: rows)
         decoderWorkspace = ChainWorkspace(model.decoder, rows: rows)
-        meanBuffer = Matrix(rows: rows, columns: latents)
-        logVarianceBuffer = Matrix(rows: rows, columns: latents)
+        posteriorBuffer = DiagonalGaussian(rows: rows, columns: latents)
         sigmaBuffer = Matrix(rows: rows, columns: latents)
-        latentBuffer = Matrix(rows: rows, columns: latents)
+        jointSigmaBuffer = Matrix(rows: model.hierarchy == nil ? 0 : rows, columns: model.latentDimension)
+        latentPass = LatentPass(model, rows: rows)
         outputBuffer = Matrix(rows: rows, columns: model.architecture.outputDimension)
         likelihoodTerms = LikelihoodTerms(model.likelihood, rows: rows)
         termBuffer = Matrix(rows: rows, columns: likelihoodTerms.count)
@@ -36,16 +38,32 @@ package struct Evaluator<Scalar: KernelScalar> {
             columns: model.likelihood.targetWidth(recordDimension: model.architecture.recordDimension))
     }
 
-    /// μ and log σ² of one block of features `[rows ≤ blockRows, inputDimension]`; valid until the next call.
-    func encodeBlock(_ x: Matrix<Scalar>) -> Posterior<Scalar> {
-        let hidden = model.encoder.apply(x, encoderWorkspace)
+    /// The features of one block `[rows ≤ blockRows, inputDimension]` and the posterior of its top level; valid until the
+    /// next call.
+    func encodeBlock(_ x: Matrix<Scalar>) -> Encoding<Scalar> {
+        let features = model.encoder.apply(x, encoderWorkspace)
+        let gaussian = posteriorBuffer.prefix(x.rows)
+        model.top.apply(features, topWorkspace, into: gaussian)
         let posterior = Posterior(
-            mean: meanBuffer.prefix(x.rows), logVariance: logVarianceBuffer.prefix(x.rows),
-            sigma: sigmaBuffer.prefix(x.rows))
-        model.mean.apply(hidden, .identity, into: posterior.mean)
-        model.logVariance.apply(hidden, .identity, into: posterior.logVariance)
-        Scalar.standardDeviation(posterior.logVariance, into: posterior.sigma)
-        return posterior
+            mean: gaussian.mean, logVariance: gaussian.logVariance, sigma: sigmaBuffer.prefix(x.rows))
+        if model.architecture.isDeterministic {
+            posterior.sigma.fill(0)
+        } else {
+            Scalar.standardDeviation(gaussian.logVariance, into: posterior.sigma)
+        }
+        return Encoding(features: features, posterior: posterior)
+    }
+
+    /// μ and σ of both levels, the lower at z₂ = μ₂: `[rows, latentDimension]` each; valid until the next call.
+    func codes(_ encoding: Encoding<Scalar>) -> (mean: Matrix<Scalar>, sigma: Matrix<Scalar>) {
+        guard model.hierarchy != nil else { return (encoding.posterior.mean, encoding.posterior.sigma) }
+        let rows = encoding.features.rows
+        let mean = latentPass.draw(
+            SamplePairs(first: 0, count: rows, samples: 1), features: encoding.features, encoding.posterior,
+            noise: LevelNoise(Matrix(rows: 0, columns: model.latentDimension), model.architecture))
+        let sigma = jointSigmaBuffer.prefix(rows)
+        latentPass.joinSigmas(encoding.posterior, into: sigma)
+        return (mean, sigma)
     }
 
     /// The parameters of p(x given z) for one block `[rows ≤ blockRows, latentDimension]`; valid until the next call.
@@ -59,9 +77,9 @@ package struct Evaluator<Scalar: KernelScalar> {
     /// Writes μ and σ of each row of x: `[rows, latentDimension]` each.
     package func encode(_ x: Matrix<Scalar>, mean: Matrix<Scalar>, sigma: Matrix<Scalar>) {
         forEachBlock(of: x.rows) { rows in
-            let posterior = encodeBlock(x.rows(rows))
-            mean.rows(rows).assign(posterior.mean)
-            sigma.rows(rows).assign(posterior.sigma)
+            let codes = codes(encodeBlock(x.rows(rows)))
+            mean.rows(rows).assign(codes.mean)
+            sigma.rows(rows).assign(codes.sigma)
         }
     }
 
@@ -77,7 +95,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     /// Writes E[x given z = μ(x)] of each row, `[rows, recordDimension]`.
     package func reconstruct(_ features: Matrix<Scalar>, into reconstruction: Matrix<Scalar>) {
         forEachBlock(of: features.rows) { rows in
-            let output = decodeBlock(encodeBlock(features.rows(rows)).mean)
+            let output = decodeBlock(codes(encodeBlock(features.rows(rows))).mean)
             model.likelihood.mean(output, into: reconstruction.rows(rows))
         }
     }
@@ -89,11 +107,26 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 }
 
-/// q(z given x) of some rows: `[rows, latentDimension]` each.
+/// What the encoder makes of some rows.
+struct Encoding<Scalar: KernelScalar> {
+    /// `[rows, …]`: what all posteriors are taken of.
+    let features: Matrix<Scalar>
+    /// Of the top level.
+    let posterior: Posterior<Scalar>
+}
+
+/// q(z given x) of some rows and one level: `[rows, latents]` each.
 struct Posterior<Scalar: KernelScalar> {
     let mean: Matrix<Scalar>
     let logVariance: Matrix<Scalar>
     let sigma: Matrix<Scalar>
+
+    /// ½ Σ log σ² of each row.
+    var halfLogDeterminants: [Double] {
+        (0..<mean.rows).map { row in
+            logVariance.rows(row..<row + 1).values.reduce(0) { $0 + Double($1) } / 2
+        }
+    }
 }
 
 /// Where draws of x go, and the place of each row in the sequence that a seed stands for.

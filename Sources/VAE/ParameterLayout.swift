@@ -15,11 +15,18 @@ package struct ParameterLayout: Equatable, Sendable {
     package private(set) var count = 0
 
     package init(_ architecture: Architecture) {
-        let (x, z) = (architecture.inputDimension, architecture.latentDimension)
+        let (x, z) = (architecture.inputDimension, architecture.bottomDimension)
         let hidden = append(architecture.encoder, prefix: "encoder", inputs: x)
-        appendDense("encoder.mean", inputs: hidden, outputs: z)
-        appendDense("encoder.log_variance", inputs: hidden, outputs: z)
-        let last = append(architecture.decoder, prefix: "decoder", inputs: z)
+        if let hierarchy = architecture.hierarchy {
+            let top = hierarchy.latentDimension
+            appendGaussian(hierarchy.top, prefix: "top", inputs: hidden, outputs: top)
+            appendGaussian(hierarchy.posterior, prefix: "posterior", inputs: hidden + top, outputs: z)
+            appendGaussian(hierarchy.prior, prefix: "conditional_prior", inputs: top, outputs: z)
+        } else {
+            appendHeads("encoder", inputs: hidden, outputs: z, isDeterministic: architecture.isDeterministic)
+        }
+        append(architecture.prior, architecture)
+        let last = append(architecture.decoder, prefix: "decoder", inputs: architecture.latentDimension)
         appendDense("decoder.output", inputs: last, outputs: architecture.outputDimension)
         switch architecture.likelihood {
         case .bernoulli, .gaussian(.fixed): break
@@ -47,6 +54,28 @@ package struct ParameterLayout: Equatable, Sendable {
             width = layer.units
         }
         return width
+    }
+
+    /// Layers and the two heads of a Gaussian.
+    private mutating func appendGaussian(_ layers: [LayerSpecification], prefix: String, inputs: Int, outputs: Int) {
+        let hidden = append(layers, prefix: prefix, inputs: inputs)
+        appendHeads(prefix, inputs: hidden, outputs: outputs)
+    }
+
+    private mutating func appendHeads(_ prefix: String, inputs: Int, outputs: Int, isDeterministic: Bool = false) {
+        appendDense("\(prefix).mean", inputs: inputs, outputs: outputs)
+        if !isDeterministic { appendDense("\(prefix).log_variance", inputs: inputs, outputs: outputs) }
+    }
+
+    private mutating func append(_ prior: PriorSpecification, _ architecture: Architecture) {
+        switch prior {
+        case .standard: break
+        case .mixture(let components):
+            append("prior.mean", shape: [components, architecture.topDimension])
+            append("prior.log_variance", shape: [components, architecture.topDimension])
+            append("prior.weight", shape: [components])
+        case .vamp(let components): append("prior.pseudo_inputs", shape: [components, architecture.inputDimension])
+        }
     }
 
     private mutating func appendDense(_ name: String, inputs: Int, outputs: Int) {

@@ -44,11 +44,19 @@ extension Parameters {
         for (i, entry) in layout.entries.enumerated() where entry.shape.count == 2 {
             let weights = matrix(entry)
             Scalar.normals(NoiseStream(seed: seed, purpose: .initialisation, index: UInt32(i)), into: weights)
-            // A small head for log σ² starts the posterior at σ ≈ 1, where the KL term is calm.
-            let gain: Scalar = entry.name == "encoder.log_variance.weight" ? 0.1 : 1
-            let scale = gain * (2 / Scalar(entry.rows + entry.columns)).squareRoot()
-            Scalar.scale(weights, by: scale, into: weights)
+            Scalar.scale(weights, by: Self.startingScale(entry), into: weights)
         }
+    }
+}
+
+extension Parameters {
+    private static func startingScale(_ entry: ParameterLayout.Entry) -> Scalar {
+        // The components of a prior start where N(0, I) has its mass, each as wide as that.
+        if entry.name == "prior.mean" { return 1 }
+        if entry.name == "prior.log_variance" { return 0 }
+        // A small head for log σ² starts the posterior at σ ≈ 1, where the KL term is calm.
+        let gain: Scalar = entry.name.hasSuffix("log_variance.weight") ? 0.1 : 1
+        return gain * (2 / Scalar(entry.rows + entry.columns)).squareRoot()
     }
 }
 

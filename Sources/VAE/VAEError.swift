@@ -9,6 +9,7 @@ package enum VAEError: Error, Equatable {
     case columnsWithoutFamilies
     /// A column of one kind with a likelihood for another.
     case familyMismatch(column: String, kind: String)
+    case deterministicWithPrior
     case calibration(String)
     case notFinite(tensor: String, index: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
@@ -28,6 +29,7 @@ extension VAEError: CustomStringConvertible {
         case .columnsWithoutFamilies: "columns need a likelihood of type 'columns'"
         case .familyMismatch(let column, let kind):
             "column '\(column)' is of kind '\(kind)'; its likelihood is for another"
+        case .deterministicWithPrior: "a deterministic code has neither a prior nor a second level"
         case .calibration(let reason): "the calibration is of no use: \(reason)"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
         case .outsideSupport(let row, let column, let value, let support):

@@ -1,15 +1,20 @@
 import Kernels
 
-/// q(z given x) = N(μ(x), diag σ²(x)), p(z) = N(0, I), p(x given z), with their weights ready to compute.
+/// q(z given x), p(z) and p(x given z), with their weights ready to compute.
 ///
+/// One level of latents z, or two: z = (z₁, z₂) with p(z) = p(z₂) p(z₁ given z₂).
 /// The same text computes in `Float` (training, serving) and in `Double` (finite differences).
 /// Source: Kingma and Welling 2013 (arXiv:1312.6114).
 package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     package let architecture: Architecture
     package let parameters: Parameters<Scalar>
+    /// From x to the features that all posteriors are taken of.
     package let encoder: Chain<Scalar>
-    package let mean: Dense<Scalar>
-    package let logVariance: Dense<Scalar>
+    /// q of the top level, given the features.
+    package let top: GaussianNetwork<Scalar>
+    /// What lies between two levels; nil for one.
+    package let hierarchy: Hierarchy<Scalar>?
+    package let prior: Prior<Scalar>
     package let decoder: Chain<Scalar>
     package let output: Dense<Scalar>
     package let likelihood: Likelihood<Scalar>
@@ -20,11 +25,19 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
         self.architecture = architecture
         self.parameters = parameters
         encoder = Chain(architecture.encoder, prefix: "encoder", in: parameters)
-        mean = Dense("encoder.mean", in: parameters)
-        logVariance = Dense("encoder.log_variance", in: parameters)
+        if let specification = architecture.hierarchy {
+            top = GaussianNetwork(specification.top, prefix: "top", in: parameters)
+            hierarchy = Hierarchy(specification, in: parameters)
+        } else {
+            let isDeterministic = architecture.isDeterministic
+            top = GaussianNetwork([], prefix: "encoder", in: parameters, isDeterministic: isDeterministic)
+            hierarchy = nil
+        }
+        prior = Prior(architecture, in: parameters)
         decoder = Chain(architecture.decoder, prefix: "decoder", in: parameters)
         output = Dense("decoder.output", in: parameters)
         likelihood = Likelihood(architecture.likelihood, in: parameters, columns: architecture.inputDimension)
+        refreshPrior()
     }
 
     /// Starting weights for training; the same for the same seed.
@@ -41,10 +54,12 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     package var latentDimension: Int { architecture.latentDimension }
 
     package var denses: [Dense<Scalar>] {
-        encoder.layers.flatMap(\.denses) + [mean, logVariance] + decoder.layers.flatMap(\.denses) + [output]
+        encoder.layers.flatMap(\.denses) + top.denses + (hierarchy?.denses ?? []) + decoder.layers.flatMap(\.denses)
+            + [output]
     }
 
-    /// The independent parts of making the packed weights follow the parameters; each may run on another thread.
+    /// The independent parts of making the packed weights follow the parameters; each may run on another thread. A mixture
+    /// prior follows them afterwards, by `refreshPrior` or by whoever trains it.
     package var refreshTasks: [@Sendable () -> Void] {
         var tasks: [@Sendable () -> Void] = denses.map { dense in { dense.repack() } }
         tasks.append { [likelihood] in likelihood.refresh() }
@@ -54,5 +69,22 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     /// Makes the packed weights follow the parameters.
     package func refresh() {
         for task in refreshTasks { task() }
+        refreshPrior()
+    }
+
+    /// Makes the components of a mixture prior follow the parameters.
+    func refreshPrior() {
+        guard case .mixture(let prior) = prior else { return }
+        switch prior.source {
+        case .free(let components, let weight): prior.set(components, logits: weight)
+        case .posteriors(let pseudoInputs): prior.set(topPosterior(of: pseudoInputs))
+        }
+    }
+
+    private func topPosterior(of x: Matrix<Scalar>) -> DiagonalGaussian<Scalar> {
+        let posterior = DiagonalGaussian<Scalar>(rows: x.rows, columns: top.outputs)
+        let features = encoder.apply(x, ChainWorkspace(encoder, rows: x.rows))
+        top.apply(features, ChainWorkspace(top.chain, rows: x.rows), into: posterior)
+        return posterior
     }
 }

@@ -24,17 +24,30 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
             make("two layers", two, .bernoulli),
             make("gaussian fixed", two, .gaussian(.fixed(0.7))),
             make("gaussian learned", two, .gaussian(.learned(floor: 0.05))),
+            make("deterministic", two, .bernoulli, isDeterministic: true),
+            make("mixture prior", two, .bernoulli, prior: .mixture(components: 3)),
+            make("vamp prior", two, .bernoulli, prior: .vamp(components: 3)),
+            make("vamp prior, linear", [], .bernoulli, prior: .vamp(components: 2)),
+            make("two levels", two, .bernoulli, hierarchy: levels(two)),
+            make("two levels, linear", [], .bernoulli, hierarchy: levels([])),
+            make("two levels, vamp prior", two, .bernoulli, prior: .vamp(components: 3), hierarchy: levels(two)),
             TinyNetwork(name: "columns", architecture: try! MixedTable.architecture()),
             TinyNetwork(name: "columns linear", architecture: try! MixedTable.architecture(encoder: [], decoder: [])),
         ]
     }()
 
     static func make(
-        _ name: String, _ layers: [LayerSpecification], _ likelihood: LikelihoodSpecification
+        _ name: String, _ layers: [LayerSpecification], _ likelihood: LikelihoodSpecification,
+        prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil, isDeterministic: Bool = false
     ) -> TinyNetwork {
         let architecture = try! Architecture(
-            inputDimension: 3, latentDimension: 2, encoder: layers, decoder: layers.reversed(), likelihood: likelihood)
+            inputDimension: 3, latentDimension: 2, encoder: layers, decoder: layers.reversed(), likelihood: likelihood,
+            prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic)
         return TinyNetwork(name: name, architecture: architecture)
+    }
+
+    static func levels(_ layers: [LayerSpecification]) -> HierarchySpecification {
+        HierarchySpecification(latentDimension: 2, top: layers, posterior: layers, prior: layers)
     }
 }
 
@@ -42,9 +55,10 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
 struct GradientProblem<Scalar: KernelScalar> {
     let model: VariationalAutoencoder<Scalar>
     let shard: GradientShard<Scalar>
+    let prior: PriorTape<Scalar>?
     let rows: Int
 
-    init(_ architecture: Architecture) {
+    init(_ architecture: Architecture, samples: Int = 1) {
         // Enough rows of a table that each kind of cell comes up.
         if case .columns = architecture.likelihood { rows = 24 } else { rows = 3 }
         let parameters = Parameters<Scalar>(ParameterLayout(architecture))
@@ -55,7 +69,9 @@ struct GradientProblem<Scalar: KernelScalar> {
         let spread = rows == 3 ? 0.6 : 0.2
         parameters.vector.assign(start.values.map { Scalar($0 * spread) })
         model = VariationalAutoencoder(architecture, parameters)
-        shard = GradientShard(model, rows: rows, weights: GradientShard.sharedWeights(model))
+        let weights = GradientShard.sharedWeights(model)
+        shard = GradientShard(model, rows: rows, samples: samples, weights: weights)
+        prior = PriorTape(model, weights: weights)
         let features = shard.input.features
         let draws = Matrix<Double>(rows: 1, columns: features.count + shard.noise.count)
         Double.normals(NoiseStream(seed: 8, purpose: .posterior), into: draws)
@@ -74,10 +90,19 @@ struct GradientProblem<Scalar: KernelScalar> {
             Matrix(coded.values.map { Scalar($0) }, rows: rows, columns: coded.columns), into: shard.input.targets)
     }
 
+    /// The gradient of the last loss.
+    var gradient: [Scalar] {
+        if let prior, let mixture = shard.mixtureGradient { prior.backward([mixture], into: shard.gradients) }
+        let sum = Matrix(shard.gradients.vector.values)
+        for vector in prior?.gradientVectors ?? [] { Scalar.add(vector, to: sum) }
+        return sum.values
+    }
+
     /// The loss at the model's present weights.
     func loss(beta: Double) -> Double {
         model.refresh()
-        let terms = shard.run(rows: rows, weight: 1 / Double(rows), beta: beta)
+        prior?.forward()
+        let terms = shard.run(rows: rows, Objective(weight: 1 / Double(rows), beta: beta))
         return (beta * terms.klDivergence - terms.logLikelihood) / Double(rows)
     }
 }
@@ -87,7 +112,7 @@ struct GradientProblem<Scalar: KernelScalar> {
     func everyParameterMatchesCentralDifferences(network: TinyNetwork) {
         let problem = GradientProblem<Double>(network.architecture)
         _ = problem.loss(beta: 0.7)
-        let gradient = problem.shard.gradients.vector.values
+        let gradient = problem.gradient
         let weights = problem.model.parameters.vector
         for i in 0..<weights.count {
             let original = weights[i]

@@ -9,6 +9,7 @@
 #include "likelihoods.h"
 #include "levels.h"
 #include "counts.h"
+#include "latents.h"
 
 const elbo_kernels ELBO_TABLE = {
     .product = product,
@@ -26,6 +27,12 @@ const elbo_kernels ELBO_TABLE = {
     .reparameterise = reparameterise,
     .kl = kl,
     .posterior_backward = posterior_backward,
+    .mixture_log_density = mixture_log_density,
+    .mixture_backward = mixture_backward,
+    .gaussian_kl = gaussian_kl,
+    .gaussian_kl_backward = gaussian_kl_backward,
+    .gaussian_log_density = gaussian_log_density,
+    .entropy_backward = entropy_backward,
     .bernoulli = bernoulli,
     .bernoulli_backward = bernoulli_backward,
     .squared_error = squared_error,

@@ -41,6 +41,19 @@ typedef struct {
     float average_decay;
 } elbo_adam;
 
+/// A mixture of diagonal Gaussians: mean and precision 1/σ² are [latents, components], constant is the logarithm of each
+/// component's weight and normaliser.
+typedef struct {
+    const float *mean, *precision, *constant;
+    size_t latents, components;
+} elbo_mixture;
+
+/// The gradient by a mixture's means, log variances (through the precisions alone: ½ (1 − d²/σ²) takes the normaliser with
+/// it) and constants; of the same shapes.
+typedef struct {
+    float *mean, *log_variance, *constant;
+} elbo_mixture_gradient;
+
 typedef struct {
     size_t rows, columns;
 } elbo_shape;
@@ -109,6 +122,22 @@ typedef struct {
     /// dm = dz + w·m; dv = ½ dz·e·exp(½v) + ½ w (exp(v) − 1).
     void (*posterior_backward)(const float *m, const float *v, const float *e, const float *dz, float w, float *dm,
                                float *dv, size_t n);
+
+    /// log Σ_c exp(k[c] − ½ Σ_l (z[l] − m[l, c])² e[l, c]) of each row of z [rows, latents], and each component's share of
+    /// it [rows, components].
+    void (*mixture_log_density)(const float *z, const elbo_mixture *p, size_t rows, float *share, double *density);
+    /// The gradient of −Σ_r weight[r] log density(z_r): added to dz and to g.
+    void (*mixture_backward)(const float *z, const float *share, const float *weight, const elbo_mixture *p, size_t rows,
+                             float *dz, const elbo_mixture_gradient *g);
+    /// KL(N(m, eᵛ) ‖ N(p, eʷ)) in nats, summed over n latents.
+    double (*gaussian_kl)(const float *m, const float *v, const float *p, const float *w, size_t n);
+    /// The gradient of weight · KL by all four; overwritten.
+    void (*gaussian_kl_backward)(const float *m, const float *v, const float *p, const float *w, float weight, float *dm,
+                                 float *dv, float *dp, float *dw, size_t n);
+    /// log N(z; m, eᵛ) in nats, summed over n latents.
+    double (*gaussian_log_density)(const float *z, const float *m, const float *v, size_t n);
+    /// dv = ½ (dz·e·exp(½v) − w): the gradient through z = m + e·exp(½v), with w times the entropy of z as a gain.
+    void (*entropy_backward)(const float *v, const float *e, const float *dz, float w, float *dv, size_t n);
 
     /// Σ x·l − softplus(l).
     double (*bernoulli)(const float *x, const float *l, size_t n);

@@ -1,0 +1,35 @@
+import Kernels
+import VAE
+
+/// A mixture prior in the passes of one shard.
+struct MixtureTape<Scalar: KernelScalar> {
+    private let mixture: Mixture<Scalar>
+    private let shares: Matrix<Scalar>
+    /// log p(z) of each code of the last forward pass.
+    let densities: Matrix<Double>
+    /// By the mixture's components, summed over the shard's codes; whoever sums over shards clears it.
+    let gradient: MixtureGradient<Scalar>
+
+    init(_ mixture: Mixture<Scalar>, rows: Int) {
+        self.mixture = mixture
+        shares = Matrix(rows: rows, columns: mixture.components)
+        densities = Matrix(rows: rows, columns: 1)
+        gradient = MixtureGradient(mixture)
+    }
+
+    func forward(_ z: Matrix<Scalar>) {
+        Scalar.mixtureLogDensity(z, mixture, shares: shares.prefix(z.rows), into: densities.prefix(z.rows))
+    }
+
+    /// Adds the derivative of −w Σ log p(z) to dz.
+    func backward(_ z: Matrix<Scalar>, weight: Scalar, into dz: Matrix<Scalar>) {
+        backward(z, weights: Matrix(Array(repeating: weight, count: z.rows)), into: dz)
+    }
+
+    /// Adds the derivative of −Σ wᵢ log p(zᵢ) to dz.
+    func backward(_ z: Matrix<Scalar>, weights: Matrix<Scalar>, into dz: Matrix<Scalar>) {
+        gradient.clear()
+        Scalar.mixtureBackward(
+            z, mixture, shares: shares.prefix(z.rows), weights: weights, into: dz, gradient)
+    }
+}
