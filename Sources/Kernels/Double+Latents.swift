@@ -33,4 +33,17 @@ extension Double {
     ) {
         Naive.entropyBackward(logVariance, noise: noise, dz, weight: weight, into: dLogVariance)
     }
+
+    package static func couple(
+        _ x: Matrix<Double>, _ p: DiagonalGaussian<Double>, into y: Matrix<Double>
+    ) -> Double {
+        Naive.couple(x, p, into: y)
+    }
+
+    package static func coupleBackward(
+        _ y: Matrix<Double>, logVariance: Matrix<Double>, _ dy: Matrix<Double>, weight: Double, into dx: Matrix<Double>,
+        _ dp: DiagonalGaussian<Double>
+    ) {
+        Naive.coupleBackward(y, logVariance: logVariance, dy, weight: weight, into: dx, dp)
+    }
 }

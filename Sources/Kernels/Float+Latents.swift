@@ -58,6 +58,21 @@ extension Float {
         unsafe kernels.entropy_backward(
             logVariance.pointer, noise.pointer, dz.pointer, weight, dLogVariance.pointer, n)
     }
+
+    package static func couple(_ x: Matrix<Float>, _ p: DiagonalGaussian<Float>, into y: Matrix<Float>) -> Double {
+        precondition(p.mean.count == x.count && y.count == x.count)
+        return unsafe kernels.couple(x.pointer, p.mean.pointer, p.logVariance.pointer, y.pointer, x.count)
+    }
+
+    package static func coupleBackward(
+        _ y: Matrix<Float>, logVariance: Matrix<Float>, _ dy: Matrix<Float>, weight: Float, into dx: Matrix<Float>,
+        _ dp: DiagonalGaussian<Float>
+    ) {
+        let n = y.count
+        precondition(logVariance.count == n && dy.count == n && dx.count == n && dp.mean.count == n)
+        unsafe kernels.couple_backward(
+            y.pointer, logVariance.pointer, dy.pointer, weight, dx.pointer, dp.mean.pointer, dp.logVariance.pointer, n)
+    }
 }
 
 extension Mixture<Float> {

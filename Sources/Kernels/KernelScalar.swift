@@ -67,6 +67,13 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
         _ logVariance: Matrix<Self>, noise: Matrix<Self>, _ dz: Matrix<Self>, weight: Self,
         into dLogVariance: Matrix<Self>)
 
+    /// y = (x − μ) exp(−½ log σ²), all of one row; the result is Σ log σ². x and y may be the same.
+    static func couple(_ x: Matrix<Self>, _ p: DiagonalGaussian<Self>, into y: Matrix<Self>) -> Double
+    /// From dy of some rows, and a loss of ½ w Σ log σ² for each: dx (which may be dy), dμ = −dx and d log σ².
+    static func coupleBackward(
+        _ y: Matrix<Self>, logVariance: Matrix<Self>, _ dy: Matrix<Self>, weight: Self, into dx: Matrix<Self>,
+        _ dp: DiagonalGaussian<Self>)
+
     /// Σ x l − softplus(l), in nats, of one row.
     static func bernoulliLogLikelihood(_ x: Matrix<Self>, logits: Matrix<Self>) -> Double
     /// dl = w (sigmoid(l) − x)

@@ -79,4 +79,27 @@ extension Naive {
             dLogVariance[i] = (dz[i] * noise[i] * .exp(logVariance[i] / 2) - weight) / 2
         }
     }
+
+    package static func couple(
+        _ x: Matrix<Scalar>, _ p: DiagonalGaussian<Scalar>, into y: Matrix<Scalar>
+    ) -> Double {
+        var sum = 0.0
+        for i in 0..<x.count {
+            y[i] = (x[i] - p.mean[i]) * .exp(-p.logVariance[i] / 2)
+            sum += Double(p.logVariance[i])
+        }
+        return sum
+    }
+
+    package static func coupleBackward(
+        _ y: Matrix<Scalar>, logVariance: Matrix<Scalar>, _ dy: Matrix<Scalar>, weight: Scalar, into dx: Matrix<Scalar>,
+        _ dp: DiagonalGaussian<Scalar>
+    ) {
+        for i in 0..<y.count {
+            let (d, pull) = (dy[i], dy[i] * .exp(-logVariance[i] / 2))
+            dp.mean[i] = -pull
+            dp.logVariance[i] = (weight - d * y[i]) / 2
+            dx[i] = pull
+        }
+    }
 }

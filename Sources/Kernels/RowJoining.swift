@@ -26,4 +26,36 @@ extension KernelScalar {
             b.rows(i..<i + 1).assign(c.slice(from: start + width, rows: 1, columns: b.columns))
         }
     }
+
+    /// Each row turned left by `places`: y[i, j] = x[i, j + places], around the end.
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func rotate(_ x: Matrix<Self>, left places: Int, into y: Matrix<Self>) {
+        let (width, rest) = (x.columns, x.columns - places)
+        precondition(y.rows == x.rows && y.columns == width && places >= 0 && rest >= 0)
+        for i in 0..<x.rows {
+            let start = i * width
+            y.slice(from: start, rows: 1, columns: rest).assign(x.slice(from: start + places, rows: 1, columns: rest))
+            y.slice(from: start + rest, rows: 1, columns: places).assign(x.slice(from: start, rows: 1, columns: places))
+        }
+    }
+
+    /// y = limit · tanh(x / limit)
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func bound(_ x: Matrix<Self>, limit: Self, into y: Matrix<Self>) {
+        scale(x, by: 1 / limit, into: y)
+        activate(.tanh, y, into: y)
+        scale(y, by: limit, into: y)
+    }
+
+    /// From dy in place to dx, for y = limit · tanh(x / limit).
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func boundBackward(_ y: Matrix<Self>, limit: Self, _ d: Matrix<Self>) {
+        for i in 0..<d.count {
+            let t = y[i] / limit
+            d[i] *= 1 - t * t
+        }
+    }
 }

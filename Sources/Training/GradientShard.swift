@@ -45,7 +45,9 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         }
         let (x, pairs) = (model.inputDimension, rows * samples)
         encoder = ChainTape(model.encoder, inputs: x, rows: rows) { makeBackward($0, rows: rows) }
-        latents = LatentTape(model, rows: rows, samples: samples) { makeBackward($0, rows: rows) }
+        latents = LatentTape(
+            model, rows: rows, samples: samples, makeBackward: { makeBackward($0, rows: rows) },
+            makePairBackward: { makeBackward($0, rows: pairs) })
         decoder = ChainTape(model.decoder, inputs: model.latentDimension, rows: pairs) { makeBackward($0, rows: pairs) }
         output = makeBackward(model.output, rows: pairs)
         let y = model.architecture.outputDimension
@@ -69,7 +71,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     func noise(row: Int) -> Matrix<Scalar> { noise.rows(row * samples..<(row + 1) * samples) }
 
     /// By the components of a mixture prior, summed over the codes of the last pass; nil for other priors.
-    package var mixtureGradient: MixtureGradient<Scalar>? { latents.mixture?.gradient }
+    package var mixtureGradient: MixtureGradient<Scalar>? { latents.mixtureGradient }
 
     /// What all shards of a model can share.
     package static func sharedWeights(_ model: VariationalAutoencoder<Scalar>) -> [String: BackwardWeights<Scalar>] {
@@ -125,7 +127,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         Scalar.scaleRows(dy, by: weights, into: dy)
         backwardDecoder(z)
         latents.importanceBackward(
-            features, noise: noise, shares: Matrix(shares), weights: Matrix(weights), beta: Scalar(objective.beta),
+            features, noise: noise, shares: shares, weights: weights, beta: Scalar(objective.beta),
             into: encoder.outputGradient?.prefix(x.rows))
         encoder.backward(x.features, into: nil)
         return importance.terms

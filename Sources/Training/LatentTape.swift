@@ -10,7 +10,8 @@ struct LatentTape<Scalar: KernelScalar> {
     private let samples: Int
     private let top: GaussianTape<Scalar>
     private let bottom: BottomTape<Scalar>?
-    let mixture: MixtureTape<Scalar>?
+    /// nil for N(0, I), which is taken in closed form.
+    private let prior: (any PriorDensityTape<Scalar>)?
     private let sigma: Matrix<Scalar>
     /// μ and σ of each pair's row; without rows for one sample.
     private let pairMean: Matrix<Scalar>
@@ -27,18 +28,20 @@ struct LatentTape<Scalar: KernelScalar> {
 
     init(
         _ model: VariationalAutoencoder<Scalar>, rows: Int, samples: Int,
-        makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>
+        makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>,
+        makePairBackward: (Dense<Scalar>) -> DenseBackward<Scalar>
     ) {
         let (pairs, width) = (rows * samples, model.top.outputs)
         let make = { (rows: Int) in Matrix<Scalar>(rows: rows, columns: width) }
         (self.model, self.samples) = (model, samples)
         top = GaussianTape(model.top, rows: rows, makeBackward: makeBackward)
         bottom = model.hierarchy.map { BottomTape($0, rows: rows, top: width, makeBackward: makeBackward) }
-        if case .mixture(let prior) = model.prior {
-            mixture = MixtureTape(prior.mixture, rows: pairs)
-        } else {
-            mixture = nil
-        }
+        prior =
+            switch model.prior {
+            case .standard: nil
+            case .mixture(let prior): MixtureTape(prior.mixture, rows: pairs)
+            case .flow(let flow): FlowTape(flow, rows: pairs, latents: width, makeBackward: makePairBackward)
+            }
         sigma = make(rows)
         let several = samples > 1 ? pairs : 0
         (pairMean, pairSigma) = (make(several), make(several))
@@ -72,7 +75,7 @@ struct LatentTape<Scalar: KernelScalar> {
             Scalar.reparameterise(
                 perPair(posterior.mean, pairMean, pairs), perPair(sigma, pairSigma, pairs), noise, into: z)
         }
-        mixture?.forward(z)
+        prior?.forward(z)
         return bottom?.forward(features, top: z, into: codes.prefix(pairs)) ?? z
     }
 
@@ -96,12 +99,12 @@ struct LatentTape<Scalar: KernelScalar> {
     func divergence(_ posterior: DiagonalGaussian<Scalar>) -> Double {
         if model.architecture.isDeterministic { return 0 }
         let lower = bottom?.divergence(rows: posterior.mean.rows) ?? 0
-        guard let mixture else {
+        guard let prior else {
             return Scalar.klDivergences(posterior.mean, posterior.logVariance).reduce(lower, +)
         }
         let constant = Double(posterior.mean.columns) * (ExactMath.halfLogTwoPi + 0.5)
         return (0..<posterior.mean.rows).reduce(lower) { sum, row in
-            sum - mixture.densities[row] - constant - Self.halfLogDeterminant(posterior, row)
+            sum - prior.densities[row] - constant - Self.halfLogDeterminant(posterior, row)
         }
     }
 
@@ -111,11 +114,14 @@ struct LatentTape<Scalar: KernelScalar> {
         return (0..<noise.rows).map { pair in
             let range = pair..<pair + 1
             let density =
-                mixture.map { $0.densities[pair] + constant } ?? -0.5 * Scalar.sumOfSquares(topCodes.rows(range))
+                prior.map { $0.densities[pair] + constant } ?? -0.5 * Scalar.sumOfSquares(topCodes.rows(range))
             return density + 0.5 * Scalar.sumOfSquares(noise.rows(range))
                 + Self.halfLogDeterminant(posterior, pair / samples)
         }
     }
+
+    /// By the components of a mixture prior; nil for other priors.
+    var mixtureGradient: MixtureGradient<Scalar>? { (prior as? MixtureTape<Scalar>)?.gradient }
 
     /// What the last pass gave for the top level.
     func posterior(rows: Int) -> DiagonalGaussian<Scalar> { top.output(rows: rows) }
@@ -140,7 +146,7 @@ struct LatentTape<Scalar: KernelScalar> {
         let weight = Scalar(objective.klWeight)
         let bottomFeatures = bottom?.backward(
             top: z, codesGradient: codesGradient.prefix(rows), klWeight: weight, into: dz)
-        mixture?.backward(z, weight: weight, into: dz)
+        prior?.backward(z, weights: Array(repeating: weight, count: rows), into: dz)
         let noise = bottom == nil ? noise : topNoise.prefix(rows)
         posteriorBackward(noise, dz, objective)
         top.backward(features, gradient.prefix(rows), into: dFeatures)
@@ -152,7 +158,7 @@ struct LatentTape<Scalar: KernelScalar> {
         let weight = Scalar(objective.klWeight)
         if model.architecture.isDeterministic {
             gradient.mean.assign(dz)
-        } else if mixture == nil {
+        } else if prior == nil {
             let sample = PosteriorSample(mean: posterior.mean, logVariance: posterior.logVariance, noise: noise)
             Scalar.posteriorBackward(sample, dz, klWeight: weight, into: gradient.mean, gradient.logVariance)
             if objective.freeBits > 0 { releaseFreeBits(sample, dz, limit: objective.freeBits) }
@@ -182,15 +188,15 @@ struct LatentTape<Scalar: KernelScalar> {
     ///
     /// Source: Tucker, Lawson, Gu and Maddison 2018 (arXiv:1810.04152).
     func importanceBackward(
-        _ features: Matrix<Scalar>, noise: Matrix<Scalar>, shares: Matrix<Scalar>, weights: Matrix<Scalar>,
+        _ features: Matrix<Scalar>, noise: Matrix<Scalar>, shares: [Scalar], weights: [Scalar],
         beta: Scalar, into dFeatures: Matrix<Scalar>?
     ) {
         let (pairs, rows) = (noise.rows, features.rows)
         let (z, dz, sigma) = (topCodes.prefix(pairs), topCodesGradient.prefix(pairs), pairSigma.prefix(pairs))
-        let priorWeights = Matrix(weights.values.map { beta * $0 })
-        mixture?.backward(z, weights: priorWeights, into: dz)
+        let priorWeights = weights.map { beta * $0 }
+        prior?.backward(z, weights: priorWeights, into: dz)
         Scalar.weighPaths(
-            z, noise: noise, sigma: sigma, isStandard: mixture == nil, shares: shares, weights: priorWeights, into: dz)
+            z, noise: noise, sigma: sigma, isStandard: prior == nil, shares: Matrix(shares), weights: Matrix(priorWeights), into: dz)
         let dv = pairLogVarianceGradient.prefix(pairs)
         Scalar.entropyBackward(pairLogVariance(rows), noise: noise, dz, weight: 0, into: dv)
         let gradient = gradient.prefix(rows)

@@ -2,7 +2,7 @@ import Kernels
 import VAE
 
 /// A mixture prior in the passes of one shard.
-struct MixtureTape<Scalar: KernelScalar> {
+struct MixtureTape<Scalar: KernelScalar>: PriorDensityTape {
     private let mixture: Mixture<Scalar>
     private let shares: Matrix<Scalar>
     /// log p(z) of each code of the last forward pass.
@@ -21,15 +21,9 @@ struct MixtureTape<Scalar: KernelScalar> {
         Scalar.mixtureLogDensity(z, mixture, shares: shares.prefix(z.rows), into: densities.prefix(z.rows))
     }
 
-    /// Adds the derivative of −w Σ log p(z) to dz.
-    func backward(_ z: Matrix<Scalar>, weight: Scalar, into dz: Matrix<Scalar>) {
-        backward(z, weights: Matrix(Array(repeating: weight, count: z.rows)), into: dz)
-    }
-
-    /// Adds the derivative of −Σ wᵢ log p(zᵢ) to dz.
-    func backward(_ z: Matrix<Scalar>, weights: Matrix<Scalar>, into dz: Matrix<Scalar>) {
+    func backward(_ z: Matrix<Scalar>, weights: [Scalar], into dz: Matrix<Scalar>) {
         gradient.clear()
         Scalar.mixtureBackward(
-            z, mixture, shares: shares.prefix(z.rows), weights: weights, into: dz, gradient)
+            z, mixture, shares: shares.prefix(z.rows), weights: Matrix(weights), into: dz, gradient)
     }
 }

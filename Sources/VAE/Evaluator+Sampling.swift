@@ -37,9 +37,13 @@ extension LatentPass {
     }
 
     private func transformTop(_ z: Matrix<Scalar>, _ streams: [NoiseStream]) {
-        guard case .mixture(let prior) = model.prior else { return }
-        for (row, stream) in streams.enumerated() {
-            prior.transform(z.rows(row..<row + 1), uniform: stream.uniforms(1)[0])
+        switch model.prior {
+        case .standard: break
+        case .flow: if case .flow(let pass) = prior { pass.transformToPrior(z) }
+        case .mixture(let prior):
+            for (row, stream) in streams.enumerated() {
+                prior.transform(z.rows(row..<row + 1), uniform: stream.uniforms(1)[0])
+            }
         }
     }
 }

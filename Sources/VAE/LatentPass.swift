@@ -5,10 +5,10 @@ import Kernels
 /// A divergence has a part that belongs to the row and is exact, and a part that belongs to the pair and is an estimate.
 struct LatentPass<Scalar: KernelScalar> {
     let model: VariationalAutoencoder<Scalar>
-    private let isStandard: Bool
+    /// nil for N(0, I), which is taken in closed form.
+    let prior: PriorPass<Scalar>?
     let bottom: BottomPass<Scalar>?
     let topCodes: Matrix<Scalar>
-    private let shares: Matrix<Scalar>
     private let densities: Matrix<Double>
     /// `[pairs, latentDimension]`
     private let codes: Matrix<Scalar>
@@ -16,13 +16,7 @@ struct LatentPass<Scalar: KernelScalar> {
     /// - Parameter rows: the most pairs that are taken at once.
     init(_ model: VariationalAutoencoder<Scalar>, rows: Int) {
         self.model = model
-        if case .mixture(let prior) = model.prior {
-            isStandard = false
-            shares = Matrix(rows: rows, columns: prior.mixture.components)
-        } else {
-            isStandard = true
-            shares = Matrix(rows: 0, columns: 0)
-        }
+        prior = PriorPass(model.prior, rows: rows, latents: model.top.outputs)
         bottom = model.hierarchy.map { BottomPass($0, rows: rows, top: model.top) }
         codes = Matrix(rows: rows, columns: model.latentDimension)
         topCodes = bottom == nil ? codes : Matrix(rows: rows, columns: model.top.outputs)
@@ -40,10 +34,7 @@ struct LatentPass<Scalar: KernelScalar> {
         let (z, top) = (codes.prefix(pairs.count), topCodes.prefix(pairs.count))
         Scalar.draw(pairs, mean: posterior.mean, sigma: posterior.sigma, noise: noise.top, into: top)
         if let bottom { bottom.draw(pairs, features: features, top: top, noise: noise.bottom, into: z) }
-        if case .mixture(let prior) = model.prior {
-            Scalar.mixtureLogDensity(
-                top, prior.mixture, shares: shares.prefix(pairs.count), into: densities.prefix(pairs.count))
-        }
+        prior?.logDensities(top, into: densities.prefix(pairs.count))
         return z
     }
 
@@ -56,14 +47,14 @@ struct LatentPass<Scalar: KernelScalar> {
     /// The part of KL(q ‖ p) that is exact for each row: all of it for N(0, I) and one level, else minus the entropy of q.
     func rowDivergences(_ posterior: Posterior<Scalar>) -> [Double] {
         if model.architecture.isDeterministic { return Array(repeating: 0, count: posterior.mean.rows) }
-        if isStandard { return Scalar.klDivergences(posterior.mean, posterior.logVariance) }
+        if prior == nil { return Scalar.klDivergences(posterior.mean, posterior.logVariance) }
         let constant = Double(posterior.mean.columns) * (ExactMath.halfLogTwoPi + 0.5)
         return posterior.halfLogDeterminants.map { -(constant + $0) }
     }
 
     /// What a pair of the last draw adds to its row's divergence.
     func pairDivergence(_ pair: Int) -> Double {
-        (isStandard ? 0 : -densities[pair]) + (bottom?.divergence(pair) ?? 0)
+        (prior == nil ? 0 : -densities[pair]) + (bottom?.divergence(pair) ?? 0)
     }
 
     /// log p(z) − log q(z given x) of a pair of the last draw.
@@ -74,7 +65,7 @@ struct LatentPass<Scalar: KernelScalar> {
     func logRatio(_ pair: Int, sample: Int, noise: LevelNoise<Scalar>, halfLogDeterminant: Double) -> Double {
         let epsilon = Scalar.sumOfSquares(noise.top.rows(sample..<sample + 1))
         let lower = bottom?.logRatio(pair, sample: sample, noise: noise.bottom) ?? 0
-        if isStandard {
+        if prior == nil {
             // The constants cancel, and (z − μ)/σ is ε.
             let z = topCodes.rows(pair..<pair + 1)
             return lower + 0.5 * (epsilon - Scalar.sumOfSquares(z)) + halfLogDeterminant

@@ -74,6 +74,10 @@ package struct ParameterLayout: Equatable, Sendable {
             append("prior.mean", shape: [components, architecture.topDimension])
             append("prior.log_variance", shape: [components, architecture.topDimension])
             append("prior.weight", shape: [components])
+        case .flow(let couplings, let units):
+            let layers = FlowPrior<Float>.layers(units: units)
+            let (seen, moved) = FlowPrior<Float>.halves(architecture.topDimension)
+            for i in 0..<couplings { appendGaussian(layers, prefix: "prior.\(i)", inputs: seen, outputs: moved) }
         case .vamp(let components): append("prior.pseudo_inputs", shape: [components, architecture.inputDimension])
         }
     }

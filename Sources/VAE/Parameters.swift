@@ -54,9 +54,15 @@ extension Parameters {
         // The components of a prior start where N(0, I) has its mass, each as wide as that.
         if entry.name == "prior.mean" { return 1 }
         if entry.name == "prior.log_variance" { return 0 }
+        // Couplings start near the identity.
+        let isCoupling = entry.name.hasPrefix("prior.") && Self.isHead(entry.name)
         // A small head for log σ² starts the posterior at σ ≈ 1, where the KL term is calm.
-        let gain: Scalar = entry.name.hasSuffix("log_variance.weight") ? 0.1 : 1
+        let gain: Scalar = isCoupling ? 0.01 : entry.name.hasSuffix("log_variance.weight") ? 0.1 : 1
         return gain * (2 / Scalar(entry.rows + entry.columns)).squareRoot()
+    }
+
+    private static func isHead(_ name: String) -> Bool {
+        name.hasSuffix(".mean.weight") || name.hasSuffix(".log_variance.weight")
     }
 }
 

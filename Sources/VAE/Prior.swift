@@ -4,24 +4,33 @@ import Kernels
 package enum Prior<Scalar: KernelScalar>: Sendable {
     case standard
     case mixture(MixturePrior<Scalar>)
+    case flow(FlowPrior<Scalar>)
 
     init(_ architecture: Architecture, in parameters: Parameters<Scalar>) {
-        guard let components = architecture.prior.components else {
-            self = .standard
-            return
-        }
-        let mixture = Mixture<Scalar>(latents: architecture.topDimension, components: components)
-        if case .vamp = architecture.prior {
-            self = .mixture(MixturePrior(mixture, .posteriors(pseudoInputs: parameters["prior.pseudo_inputs"])))
-        } else {
+        let latents = architecture.topDimension
+        switch architecture.prior {
+        case .standard: self = .standard
+        case .mixture(let components):
+            let gaussians = DiagonalGaussian(
+                mean: parameters["prior.mean"], logVariance: parameters["prior.log_variance"])
             self = .mixture(
                 MixturePrior(
-                    mixture,
-                    .free(
-                        DiagonalGaussian(
-                            mean: parameters["prior.mean"], logVariance: parameters["prior.log_variance"]),
-                        weight: parameters["prior.weight"])))
+                    Mixture(latents: latents, components: components),
+                    .free(gaussians, weight: parameters["prior.weight"])))
+        case .vamp(let components):
+            self = .mixture(
+                MixturePrior(
+                    Mixture(latents: latents, components: components),
+                    .posteriors(pseudoInputs: parameters["prior.pseudo_inputs"])))
+        case .flow(let couplings, let units):
+            self = .flow(FlowPrior(couplings: couplings, units: units, in: parameters))
         }
+    }
+
+    /// The dense parts of its networks.
+    var denses: [Dense<Scalar>] {
+        if case .flow(let flow) = self { return flow.couplings.flatMap(\.denses) }
+        return []
     }
 }
 

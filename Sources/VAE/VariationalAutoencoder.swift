@@ -54,8 +54,8 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     package var latentDimension: Int { architecture.latentDimension }
 
     package var denses: [Dense<Scalar>] {
-        encoder.layers.flatMap(\.denses) + top.denses + (hierarchy?.denses ?? []) + decoder.layers.flatMap(\.denses)
-            + [output]
+        encoder.layers.flatMap(\.denses) + top.denses + (hierarchy?.denses ?? []) + prior.denses
+            + decoder.layers.flatMap(\.denses) + [output]
     }
 
     /// The independent parts of making the packed weights follow the parameters; each may run on another thread. A mixture

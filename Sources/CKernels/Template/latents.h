@@ -93,3 +93,23 @@ static double gaussian_log_density(const float *z, const float *m, const float *
 static void entropy_backward(const float *v, const float *e, const float *dz, float w, float *dv, size_t n) {
     EACH(n) PUT(dv, 0.5f * fma16(AT(dz) * AT(e), exp16(0.5f * AT(v)), all(-w)));
 }
+
+static double couple(const float *x, const float *m, const float *v, float *y, size_t n) {
+    dvec sum = {0};
+    EACH(n) {
+        vec variance = AT(v);
+        PUT(y, (AT(x) - AT(m)) * exp16(-0.5f * variance));
+        sum += widen(variance);
+    }
+    return add_lanes(sum);
+}
+
+static void couple_backward(const float *y, const float *v, const float *dy, float w, float *dx, float *dm, float *dv,
+                            size_t n) {
+    EACH(n) {
+        vec d = AT(dy), value = AT(y), pull = d * exp16(-0.5f * AT(v));
+        PUT(dx, pull);
+        PUT(dm, -pull);
+        PUT(dv, 0.5f * fma16(-d, value, all(w)));
+    }
+}

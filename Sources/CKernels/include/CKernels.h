@@ -139,6 +139,12 @@ typedef struct {
     /// dv = ½ (dz·e·exp(½v) − w): the gradient through z = m + e·exp(½v), with w times the entropy of z as a gain.
     void (*entropy_backward)(const float *v, const float *e, const float *dz, float w, float *dv, size_t n);
 
+    /// y = (x − m)·exp(−½v); the sum of v.
+    double (*couple)(const float *x, const float *m, const float *v, float *y, size_t n);
+    /// From dy, and w times −½ Σ v as a loss: dx, dm = −dx and dv.
+    void (*couple_backward)(const float *y, const float *v, const float *dy, float w, float *dx, float *dm, float *dv,
+                            size_t n);
+
     /// Σ x·l − softplus(l).
     double (*bernoulli)(const float *x, const float *l, size_t n);
     /// dl = w (sigmoid(l) − x): the gradient of −w·log p.
