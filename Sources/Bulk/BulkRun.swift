@@ -18,16 +18,22 @@ package final class BulkRun {
     /// - Parameter path: a CSV table with a header, newline-delimited JSON or IDX images, gzipped or not; `-` for a text from
     ///   standard input.
     package init(_ model: TrainedModel, _ options: BulkOptions, path: String) throws(BulkError) {
-        let (counter, file, isIDX) = (Locked(0), try Self.open(path), try Self.isIDX(path))
-        let opening = Opening(
-            model: model, options: options, source: CountedBytes(file, counter: counter),
-            chunkSize: Self.chunkSize(bytes: file.sizeHint, workers: options.workers))
-        let (pieces, reading, hasIDs) = try isIDX ? opening.images(path) : opening.text()
+        let (counter, file) = (Locked(0), try Self.open(path))
+        let (pieces, reading, hasIDs) = try Self.opening(model, options, path: path, file, counter: counter)
         (self.pieces, bytesSeen, inputBytes) = (PieceTurns(pieces), counter, file.sizeHint)
         job = Self.job(model, options, reading, hasIDs: hasIDs)
     }
 
-    private static func open(_ path: String) throws(BulkError) -> FileBytes {
+    static func opening(
+        _ model: TrainedModel, _ options: BulkOptions, path: String, _ file: FileBytes, counter: Locked<Int>
+    ) throws(BulkError) -> Opening.Result {
+        let opening = Opening(
+            model: model, options: options, source: CountedBytes(file, counter: counter),
+            chunkSize: chunkSize(bytes: file.sizeHint, workers: options.workers))
+        return try isIDX(path) ? opening.images(path) : opening.text()
+    }
+
+    static func open(_ path: String) throws(BulkError) -> FileBytes {
         do throws(DataFileError) { return try FileBytes(path) } catch { throw .data(error) }
     }
 

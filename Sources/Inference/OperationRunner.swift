@@ -26,8 +26,9 @@ package final class OperationRunner {
         let places = positions.map(UInt64.init)
         switch (operation, output) {
         case (.encode(let seed), .codes(let mean, let sigma, let draw)):
-            evaluator.encode(try observe(input).features, mean: mean, sigma: sigma)
-            if let seed, let draw { drawLatents(seed, places, mean: mean, sigma: sigma, into: draw) }
+            let features = try observe(input).features
+            evaluator.encode(features, mean: mean, sigma: sigma)
+            if let seed, let draw { evaluator.drawCodes(features, seed: seed, positions: places, into: draw) }
         case (.decode(let seed), .records(let mean, let draw)):
             let draws = draw.map { Draws(seed: seed ?? 0, positions: places, into: $0) }
             evaluator.decode(input, into: mean, draws: draws)
@@ -53,7 +54,10 @@ package final class OperationRunner {
             surprise: repairs.surprise)
     }
 
-    private func observe(_ input: Matrix<Float>) throws(InferenceError) -> Observation<Float> {
+    /// What the network takes of some records.
+    ///
+    /// - Throws: `InferenceError.outsideSupport` with the row, counted from 0.
+    func observe(_ input: Matrix<Float>) throws(InferenceError) -> Observation<Float> {
         if let table = model.table { return table.observe(input) }
         do {
             try model.network.architecture.likelihood.checkSupport(input)
@@ -63,16 +67,5 @@ package final class OperationRunner {
             preconditionFailure("a check of the support found \(error)")
         }
         return Observation(input)
-    }
-
-    private func drawLatents(
-        _ seed: UInt64, _ positions: [UInt64], mean: Matrix<Float>, sigma: Matrix<Float>, into draw: Matrix<Float>
-    ) {
-        for (row, position) in positions.enumerated() {
-            let z = draw.rows(row..<row + 1)
-            let noise = Matrix<Float>(rows: 1, columns: z.columns)
-            Float.normals(NoiseStream(seed: seed, purpose: .posterior, position: position), into: noise)
-            Float.reparameterise(mean.rows(row..<row + 1), sigma.rows(row..<row + 1), noise, into: z)
-        }
     }
 }

@@ -30,7 +30,9 @@ extension KernelScalar {
         (0..<q.mean.columns).map { latent in
             (0..<q.mean.rows).reduce(0) { sum, row in
                 let i = row * q.mean.columns + latent
-                return sum + klDivergence(q.mean.slice(from: i, rows: 1, columns: 1), q.logVariance.slice(from: i, rows: 1, columns: 1))
+                return sum
+                    + klDivergence(
+                        q.mean.slice(from: i, rows: 1, columns: 1), q.logVariance.slice(from: i, rows: 1, columns: 1))
             } / Double(q.mean.rows)
         }
     }

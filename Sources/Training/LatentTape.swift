@@ -196,7 +196,8 @@ struct LatentTape<Scalar: KernelScalar> {
         let priorWeights = weights.map { beta * $0 }
         prior?.backward(z, weights: priorWeights, into: dz)
         Scalar.weighPaths(
-            z, noise: noise, sigma: sigma, isStandard: prior == nil, shares: Matrix(shares), weights: Matrix(priorWeights), into: dz)
+            z, noise: noise, sigma: sigma, isStandard: prior == nil, shares: Matrix(shares),
+            weights: Matrix(priorWeights), into: dz)
         let dv = pairLogVarianceGradient.prefix(pairs)
         Scalar.entropyBackward(pairLogVariance(rows), noise: noise, dz, weight: 0, into: dv)
         let gradient = gradient.prefix(rows)

@@ -35,19 +35,7 @@ struct Validation {
         let count = Double(terms.count)
         return (
             terms.reduce(0) { $0 + $1.logLikelihood } / count, terms.reduce(0) { $0 + $1.klDivergence } / count,
-            Self.activeUnits(means)
+            ActiveUnits.count(means)
         )
-    }
-
-    /// Latents whose posterior mean has a variance above 0.01 over the rows.
-    ///
-    /// Source: Burda, Grosse and Salakhutdinov 2015, section 5.2 (arXiv:1509.00519).
-    static func activeUnits(_ means: Matrix<Float>) -> Int {
-        (0..<means.columns).count { column in
-            let values = (0..<means.rows).map { Double(means[$0, column]) }
-            let mean = values.reduce(0, +) / Double(values.count)
-            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            return squares / Double(values.count) > 0.01
-        }
     }
 }

@@ -68,28 +68,28 @@ extension Evaluator {
     ///
     /// Source: Burda, Grosse and Salakhutdinov 2015, equation 8 (arXiv:1509.00519).
     package func importanceWeightedBounds(_ x: Observation<Scalar>, noise: ScoreNoise<Scalar>) -> [Double] {
-        logWeights(x, noise: noise).map { ExactMath.logMeanExp($0) }
+        importanceWeights(x, noise: noise).map(\.bound)
     }
 
-    /// log wₖ of each row of x and each of the noise vectors, as `importanceWeightedBounds` has them.
-    package func logWeights(_ x: Observation<Scalar>, noise: ScoreNoise<Scalar>) -> [[Double]] {
+    /// The weights of each row of x that `importanceWeightedBounds` takes the mean of.
+    package func importanceWeights(_ x: Observation<Scalar>, noise: ScoreNoise<Scalar>) -> [ImportanceWeights] {
         precondition(noise.vectors.rows > 0 && noise.groupSize == 1 && !model.architecture.isDeterministic)
         let levels = LevelNoise(noise.vectors, model.architecture)
-        var result: [[Double]] = []
+        var result: [ImportanceWeights] = []
         forEachBlock(of: x.rows) { rows in
             let block = x.rows(rows)
             let encoding = encodeBlock(block.features)
             let halfLogDeterminants = encoding.posterior.halfLogDeterminants
-            var logWeights = [[Double]](repeating: [], count: rows.count)
+            var weights = [ImportanceWeights](repeating: ImportanceWeights(), count: rows.count)
             forEachPair(encoding, block.targets, noise: levels) { pairs, terms in
                 for i in 0..<pairs.count {
                     let (row, sample) = pairs.pair(i)
                     let ratio = latentPass.logRatio(
                         i, sample: sample, noise: levels, halfLogDeterminant: halfLogDeterminants[row])
-                    logWeights[row].append(terms.rows(i..<i + 1).sum() + ratio)
+                    weights[row].add(logLikelihood: terms.rows(i..<i + 1).sum(), logRatio: ratio)
                 }
             }
-            result += logWeights
+            result += weights
         }
         return result
     }
@@ -104,7 +104,7 @@ extension Evaluator {
         for start in stride(from: 0, to: total, by: Self.blockRows) {
             let pairs = SamplePairs(first: start, count: min(Self.blockRows, total - start), samples: samples)
             let (x, terms) = (targetBuffer.prefix(pairs.count), termBuffer.prefix(pairs.count))
-            let z = latentPass.draw(pairs, features: encoding.features, encoding.posterior, noise: noise)
+            let z = latentPass.draw(pairs, encoding, noise: noise)
             Scalar.repeatRows(pairs, of: targets, into: x)
             likelihoodTerms.write(x, outputs: decodeBlock(z), into: terms)
             body(pairs, terms)

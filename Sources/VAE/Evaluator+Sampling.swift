@@ -22,6 +22,25 @@ extension Evaluator {
     }
 }
 
+extension Evaluator {
+    /// Writes a draw of z ~ q(z given x) of each row, through both levels where there are two.
+    ///
+    /// - Parameter positions: as for samples.
+    package func drawCodes(_ x: Matrix<Scalar>, seed: UInt64, positions: [UInt64], into draws: Matrix<Scalar>) {
+        forEachBlock(of: x.rows) { rows in
+            let encoding = encodeBlock(x.rows(rows))
+            for row in rows {
+                let noise = Matrix<Scalar>(rows: 1, columns: model.latentDimension)
+                Scalar.normals(NoiseStream(seed: seed, purpose: .posterior, position: positions[row]), into: noise)
+                let z = latentPass.draw(
+                    SamplePairs(first: 0, count: 1, samples: 1), encoding.row(row - rows.lowerBound),
+                    noise: LevelNoise(noise, model.architecture))
+                draws.rows(row..<row + 1).assign(z)
+            }
+        }
+    }
+}
+
 extension LatentPass {
     /// From N(0, I) to p(z): both levels, in place.
     ///

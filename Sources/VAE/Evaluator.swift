@@ -59,7 +59,7 @@ package struct Evaluator<Scalar: KernelScalar> {
         guard model.hierarchy != nil else { return (encoding.posterior.mean, encoding.posterior.sigma) }
         let rows = encoding.features.rows
         let mean = latentPass.draw(
-            SamplePairs(first: 0, count: rows, samples: 1), features: encoding.features, encoding.posterior,
+            SamplePairs(first: 0, count: rows, samples: 1), encoding,
             noise: LevelNoise(Matrix(rows: 0, columns: model.latentDimension), model.architecture))
         let sigma = jointSigmaBuffer.prefix(rows)
         latentPass.joinSigmas(encoding.posterior, into: sigma)
@@ -113,6 +113,10 @@ struct Encoding<Scalar: KernelScalar> {
     let features: Matrix<Scalar>
     /// Of the top level.
     let posterior: Posterior<Scalar>
+
+    func row(_ row: Int) -> Encoding {
+        Encoding(features: features.rows(row..<row + 1), posterior: posterior.row(row))
+    }
 }
 
 /// q(z given x) of some rows and one level: `[rows, latents]` each.
@@ -120,6 +124,11 @@ struct Posterior<Scalar: KernelScalar> {
     let mean: Matrix<Scalar>
     let logVariance: Matrix<Scalar>
     let sigma: Matrix<Scalar>
+
+    func row(_ row: Int) -> Posterior {
+        let range = row..<row + 1
+        return Posterior(mean: mean.rows(range), logVariance: logVariance.rows(range), sigma: sigma.rows(range))
+    }
 
     /// ½ Σ log σ² of each row.
     var halfLogDeterminants: [Double] {

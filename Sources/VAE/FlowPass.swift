@@ -62,7 +62,8 @@ struct FlowPass<Scalar: KernelScalar> {
             Scalar.split(u, into: a, b)
             let gaussian = gaussian(i, of: a)
             Scalar.standardDeviation(gaussian.logVariance, into: gaussian.logVariance)
-            Scalar.reparameterise(gaussian.mean, gaussian.logVariance, Matrix(b.values, rows: b.rows, columns: b.columns), into: b)
+            Scalar.reparameterise(
+                gaussian.mean, gaussian.logVariance, Matrix(b.values, rows: b.rows, columns: b.columns), into: b)
             Scalar.join(a, b, into: turned)
             Scalar.rotate(turned, left: u.columns - FlowPrior<Scalar>.turn(u.columns), into: u)
         }

@@ -25,15 +25,12 @@ struct LatentPass<Scalar: KernelScalar> {
 
     /// z of each pair, `[pairs, latentDimension]`; valid until the next call.
     ///
-    /// - Parameters:
-    ///   - features: of the rows, `[rows, …]`.
-    ///   - posterior: of the rows' top level.
-    func draw(
-        _ pairs: SamplePairs, features: Matrix<Scalar>, _ posterior: Posterior<Scalar>, noise: LevelNoise<Scalar>
-    ) -> Matrix<Scalar> {
+    /// - Parameter encoding: of the rows.
+    func draw(_ pairs: SamplePairs, _ encoding: Encoding<Scalar>, noise: LevelNoise<Scalar>) -> Matrix<Scalar> {
+        let posterior = encoding.posterior
         let (z, top) = (codes.prefix(pairs.count), topCodes.prefix(pairs.count))
         Scalar.draw(pairs, mean: posterior.mean, sigma: posterior.sigma, noise: noise.top, into: top)
-        if let bottom { bottom.draw(pairs, features: features, top: top, noise: noise.bottom, into: z) }
+        if let bottom { bottom.draw(pairs, features: encoding.features, top: top, noise: noise.bottom, into: z) }
         prior?.logDensities(top, into: densities.prefix(pairs.count))
         return z
     }

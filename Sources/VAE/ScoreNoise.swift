@@ -35,4 +35,11 @@ package struct ScoreNoise<Scalar: KernelScalar>: Sendable {
         }
         return ScoreNoise(vectors: vectors, groupSize: 1)
     }
+
+    /// For one record of a data set that is evaluated: other vectors for each row.
+    package static func independent(seed: UInt64, row: UInt32, samples: Int, latentDimension: Int) -> ScoreNoise {
+        let vectors = Matrix<Scalar>(rows: samples, columns: latentDimension)
+        Scalar.normals(NoiseStream(seed: seed, purpose: .score, index: row, draw: 2), into: vectors)
+        return ScoreNoise(vectors: vectors, groupSize: 1)
+    }
 }

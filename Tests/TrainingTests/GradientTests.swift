@@ -29,7 +29,8 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
             make("vamp prior", two, .bernoulli, prior: .vamp(components: 3)),
             make("vamp prior, linear", [], .bernoulli, prior: .vamp(components: 2)),
             make("flow prior", two, .bernoulli, prior: .flow(couplings: 3, units: 3)),
-            make("two levels, flow prior", two, .bernoulli, prior: .flow(couplings: 2, units: 2), hierarchy: levels(two)),
+            make(
+                "two levels, flow prior", two, .bernoulli, prior: .flow(couplings: 2, units: 2), hierarchy: levels(two)),
             make("two levels", two, .bernoulli, hierarchy: levels(two)),
             make("two levels, linear", [], .bernoulli, hierarchy: levels([])),
             make("two levels, vamp prior", two, .bernoulli, prior: .vamp(components: 3), hierarchy: levels(two)),
