@@ -52,6 +52,24 @@ struct Train: ParsableCommand {
 
     @Option(
         help:
+            "p(z): standard, mixture (of Gaussians), vamp (the posteriors of learned pseudo-inputs) or flow (invertible couplings). (default: standard)"
+    )
+    var prior: String?
+
+    @Option(help: "Components of a mixture or vamp prior. (default: 100)")
+    var components: Int?
+
+    @Option(help: "Couplings of a flow prior. (default: 6)")
+    var couplings: Int?
+
+    @Option(help: "Numbers in a second level of latents, above z. (default: one level)")
+    var topLatent: Int?
+
+    @Flag(help: "A plain autoencoder: z = μ(x), no prior, no KL term, no likelihood of x.")
+    var autoencoder = false
+
+    @Option(
+        help:
             "For images bernoulli or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails), or auto (the one that fits held-out rows best). (default: bernoulli for images, auto for tables)"
     )
     var likelihood: String?
@@ -84,6 +102,18 @@ struct Train: ParsableCommand {
     )
     var klWarmUp: Int?
 
+    @Option(help: "Weight of the KL term after its warm-up. (default: 1, the ELBO)")
+    var beta: Double?
+
+    @Option(help: "Nats that each latent may hold before the KL term counts them. (default: 0)")
+    var freeBits: Double?
+
+    @Option(help: "Codes of each row: above 1 trains the importance-weighted bound. (default: 1)")
+    var importanceSamples: Int?
+
+    @Option(help: "Share of a vector's numbers that the encoder gets as 0 and the decoder has to restore. (default: 0)")
+    var denoise: Double?
+
     @Option(help: "The longest gradient; 0 for no limit. (default: 10)")
     var clip: Double?
 
@@ -92,6 +122,9 @@ struct Train: ParsableCommand {
 
     @Option(help: "Share of the rows kept for validation. (default: 0.1)")
     var validation: Double?
+
+    @Option(help: "Images kept apart for validation, instead of some of DATA.")
+    var validationData: String?
 
     @Option(help: "Share of a table's rows kept to say how rare a score is; 0 for none. (default: 0.15)")
     var calibration: Double?
@@ -153,6 +186,7 @@ struct Train: ParsableCommand {
         plan.network = try network()
         plan.options = try options()
         plan.epochs = epochs
+        plan.validationPath = validationData
         (plan.klWarmUpEpochs, plan.patience) = (klWarmUp, patience)
         (plan.calibrationShare, plan.hiddenShare) = (calibration, hide)
         plan.table = try table()
@@ -191,6 +225,8 @@ struct Train: ParsableCommand {
         network.activation = try Self.choice(activation, "--activation") ?? network.activation
         network.isGated = gated
         network.family = try Self.choice(likelihood, "--likelihood")
+        network.prior = try priorSpecification()
+        (network.topLatentDimension, network.isDeterministic) = (topLatent, autoencoder)
         network.fixedSigma = sigma
         network.sigmaFloor = sigmaFloor ?? network.sigmaFloor
         for (name, value) in [("--sigma", sigma), ("--sigma-floor", sigmaFloor)] {
@@ -208,11 +244,30 @@ struct Train: ParsableCommand {
         options.learningRate = learningRate ?? options.learningRate
         options.schedule = try Self.choice(schedule, "--schedule") ?? options.schedule
         options.klWarmUpEpochs = klWarmUp ?? options.klWarmUpEpochs
+        options.beta = beta ?? options.beta
+        options.freeBits = freeBits ?? options.freeBits
+        options.importanceSamples = importanceSamples ?? options.importanceSamples
+        options.corruption = denoise ?? options.corruption
         options.clipNorm = clip ?? options.clipNorm
         options.averageDecay = averageDecay ?? options.averageDecay
         options.validationShare = validation ?? options.validationShare
         options.patience = patience ?? options.patience
         return options
+    }
+
+    private func priorSpecification() throws -> PriorSpecification {
+        let others = ["mixture", "vamp"]
+        if components != nil, !others.contains(prior ?? "") {
+            throw ValidationError("--components is for --prior mixture or vamp")
+        }
+        if couplings != nil, prior != "flow" { throw ValidationError("--couplings is for --prior flow") }
+        switch prior ?? "standard" {
+        case "standard": return .standard
+        case "mixture": return .mixture(components: components ?? 100)
+        case "vamp": return .vamp(components: components ?? 100)
+        case "flow": return .flow(couplings: couplings ?? 6, units: 128)
+        case let other: throw ValidationError("--prior must be standard, mixture, vamp or flow, not '\(other)'")
+        }
     }
 
     private static func widths(_ text: String) throws -> [Int] {
@@ -239,6 +294,10 @@ struct Train: ParsableCommand {
         let options: [(String, String?)] = [
             ("columns", columns.map(Self.fileName)),
             ("hidden", hidden), ("latent", latent.map(String.init)), ("activation", activation),
+            ("prior", prior), ("components", components.map(String.init)), ("couplings", couplings.map(String.init)),
+            ("top-latent", topLatent.map(String.init)), ("beta", beta.map { "\($0)" }),
+            ("free-bits", freeBits.map { "\($0)" }), ("importance-samples", importanceSamples.map(String.init)),
+            ("denoise", denoise.map { "\($0)" }), ("validation-data", validationData.map(Self.fileName)),
             ("likelihood", likelihood), ("sigma", sigma.map { "\($0)" }), ("sigma-floor", sigmaFloor.map { "\($0)" }),
             ("epochs", epochs.map(String.init)), ("batch-size", batchSize.map(String.init)),
             ("learning-rate", learningRate.map { "\($0)" }), ("schedule", schedule),
@@ -250,7 +309,9 @@ struct Train: ParsableCommand {
         ]
         let flags = options.compactMap { name, value in value.map { "--\(name) \($0)" } }
         let tokens = missingToken.map { "--missing-token '\($0)'" }
-        return (["elbo train \(Self.fileName(data))"] + (gated ? ["--gated"] : []) + tokens + flags)
+        return
+            (["elbo train \(Self.fileName(data))"] + (gated ? ["--gated"] : []) + (autoencoder ? ["--autoencoder"] : [])
+            + tokens + flags)
             .joined(separator: " ")
     }
 

@@ -50,4 +50,11 @@ extension KernelScalar {
     package static func scaleRows(_ x: Matrix<Self>, by factors: [Self], into y: Matrix<Self>) {
         for row in 0..<x.rows { scale(x.rows(row..<row + 1), by: factors[row], into: y.rows(row..<row + 1)) }
     }
+
+    /// Sets numbers to 0, each with the same probability.
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func hide(_ x: Matrix<Self>, share: Double, _ stream: NoiseStream) {
+        for (i, uniform) in stream.uniforms(x.count).enumerated() where uniform < share { x[i] = 0 }
+    }
 }

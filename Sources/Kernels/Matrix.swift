@@ -57,6 +57,9 @@ package struct Matrix<Scalar: KernelScalar>: @unchecked Sendable {
         }
     }
 
+    /// Whether both are views of the same numbers.
+    package func isSameMemory(as other: Matrix) -> Bool { unsafe pointer == other.pointer && count == other.count }
+
     /// A view of some rows.
     package func rows(_ range: Range<Int>) -> Matrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows)

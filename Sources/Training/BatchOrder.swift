@@ -23,6 +23,15 @@ enum BatchOrder {
             calibration: order.dropFirst(kept).prefix(rest).sorted())
     }
 
+    /// The last rows are those that the user kept apart: they decide when to stop, and some of them calibrate.
+    static func split(rows: Int, keptApart: Int, calibrationPart: Double) -> Split {
+        let training = rows - keptApart
+        let calibration = min(Int((Double(keptApart) * calibrationPart).rounded()), keptApart - 1)
+        return Split(
+            training: Array(0..<training), validation: Array(training..<rows - calibration),
+            calibration: Array(rows - calibration..<rows))
+    }
+
     /// A share of the rows; of few rows a little more, of very many no more than 20,000.
     private static func count(_ share: Double, of rows: Int, least: Int) -> Int {
         let wanted = max(Int((Double(rows) * share).rounded()), min(least, rows / 6))

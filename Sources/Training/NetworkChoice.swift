@@ -23,6 +23,11 @@ package struct NetworkChoice: Sendable {
     package var activation = Activation.gelu
     /// Gated layers instead of the activation.
     package var isGated = false
+    package var prior = PriorSpecification.standard
+    /// Numbers in a second level of latents; nil for one level.
+    package var topLatentDimension: Int?
+    /// A plain autoencoder.
+    package var isDeterministic = false
     /// nil is Bernoulli for images, and `automatic` for tables.
     package var family: Family?
     /// A fixed σ of a Gaussian for pixels; nil learns one for each.
@@ -41,7 +46,17 @@ package struct NetworkChoice: Sendable {
         let dimension = data.schema.map { FeatureMap($0).width } ?? data.values.columns
         return try Architecture(
             inputDimension: dimension, latentDimension: latentDimension ?? Self.latents(data), encoder: layers,
-            decoder: layers.reversed(), likelihood: likelihood(data))
+            decoder: layers.reversed(), likelihood: likelihood(data), prior: prior, hierarchy: hierarchy(layers),
+            isDeterministic: isDeterministic)
+    }
+
+    /// The networks between two levels have one hidden layer, as wide as the encoder's last.
+    private func hierarchy(_ layers: [LayerSpecification]) -> HierarchySpecification? {
+        topLatentDimension.map { dimension in
+            let between = layers.suffix(1)
+            return HierarchySpecification(
+                latentDimension: dimension, top: [], posterior: Array(between), prior: Array(between))
+        }
     }
 
     private static func latents(_ data: TrainingData) -> Int {

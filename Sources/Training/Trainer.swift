@@ -34,21 +34,26 @@ package final class Trainer {
     /// - Parameters:
     ///   - data: `[rows, recordDimension]`, in the likelihood's support; kept, not copied.
     ///   - schema: the columns of a table.
+    ///   - keptApart: how many of the last rows the user keeps for validation; 0 to choose some at random.
     package init(
-        _ architecture: Architecture, data: Matrix<Float>, schema: Schema? = nil, options: TrainingOptions
+        _ architecture: Architecture, data: Matrix<Float>, schema: Schema? = nil, keptApart: Int = 0,
+        options: TrainingOptions
     ) throws(TrainingError) {
         try options.validate()
-        guard data.rows >= 10 else { throw .tooFewRows(got: data.rows, needed: 10) }
+        guard data.rows - keptApart >= 10 else { throw .tooFewRows(got: data.rows - keptApart, needed: 10) }
         try Support.check(data, for: architecture.likelihood)
         (self.architecture, self.options) = (architecture, options)
-        split = BatchOrder.split(
-            rows: data.rows, validationShare: options.validationShare,
-            calibrationShare: options.calibrationShare, seed: options.seed)
+        split = Self.split(data.rows, keptApart: keptApart, options)
         let batch = min(options.batchSize, split.training.count)
         schedules = Schedules(options: options, stepsPerEpoch: (split.training.count + batch - 1) / batch)
         let layout = ParameterLayout(architecture)
         let model = VariationalAutoencoder<Float>(architecture, startingFrom: options.seed)
         self.model = model
+        rows = TrainingRows(
+            values: data, table: try Self.table(schema, model), options: options)
+        if case .vamp(let components) = architecture.prior {
+            rows.write(split.training, as: model.parameters["prior.pseudo_inputs"], count: components)
+        }
         adam = AdamState(weights: model.parameters.vector)
         let weights = GradientShard.sharedWeights(model)
         let shardRows = (batch + Self.shardCount - 1) / Self.shardCount
@@ -60,11 +65,18 @@ package final class Trainer {
         priorTape = PriorTape(model, weights: weights)
         refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
-        rows = TrainingRows(
-            values: data, table: try Self.table(schema, model), binarises: options.binarisesInputs,
-            hiddenShare: options.hiddenShare, seed: options.seed)
         validation = Validation(averaged, rows: rows.observe(split.validation), seed: options.seed)
         bestWeights = Matrix(rows: 1, columns: layout.count)
+    }
+
+    private static func split(_ rows: Int, keptApart: Int, _ options: TrainingOptions) -> BatchOrder.Split {
+        guard keptApart > 0 else {
+            return BatchOrder.split(
+                rows: rows, validationShare: options.validationShare, calibrationShare: options.calibrationShare,
+                seed: options.seed)
+        }
+        let part = options.calibrationShare / (options.calibrationShare + options.validationShare)
+        return BatchOrder.split(rows: rows, keptApart: keptApart, calibrationPart: part)
     }
 
     private static func table(

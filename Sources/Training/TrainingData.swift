@@ -35,6 +35,24 @@ package struct TrainingData {
         }
     }
 
+    /// With the rows of another file behind its own, for validation.
+    ///
+    /// - Throws: `TrainingError.validationShape` when they are not of the same kind and shape.
+    func followed(by other: TrainingData) throws(TrainingError) -> TrainingData {
+        guard schema == nil, other.schema == nil, inputShape == other.inputShape else {
+            throw .validationShape(
+                file: other.file, expected: inputShape, got: other.schema == nil ? other.inputShape : [])
+        }
+        return TrainingData(
+            self,
+            values: Matrix(
+                values.values + other.values.values, rows: values.rows + other.values.rows, columns: values.columns))
+    }
+
+    private init(_ data: TrainingData, values: Matrix<Float>) {
+        (self.values, schema, inputShape, file, sha256) = (values, nil, data.inputShape, data.file, data.sha256)
+    }
+
     /// Whether every row is the same.
     package var isConstant: Bool {
         if let schema {

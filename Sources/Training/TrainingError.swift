@@ -8,6 +8,7 @@ package enum TrainingError: Error {
     case badOption(name: String, expected: String)
     case tooFewRows(got: Int, needed: Int)
     case constantData
+    case validationShape(file: String, expected: [Int], got: [Int])
     /// A cell of the table; rows count from 1.
     case cell(row: Int, RecordError)
     case repeatedPlan(String)
@@ -27,6 +28,8 @@ extension TrainingError: CustomStringConvertible {
         case .badOption(let name, let expected): "the \(name) must be \(expected)"
         case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
         case .constantData: "every column of the data is constant; there is nothing to learn"
+        case .validationShape(let file, let expected, let got):
+            "the rows of \(file) kept for validation have the shape \(got); expected images of \(expected)"
         case .cell(let row, let error): "row \(row), \(error)"
         case .repeatedPlan(let name): "the columns file names '\(name)' twice"
         case .unknownPlannedColumn(let name, let known):

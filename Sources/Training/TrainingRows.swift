@@ -11,7 +11,15 @@ struct TrainingRows: Sendable {
     let binarises: Bool
     /// The share of the cells that may be empty which the encoder does not get to see; the likelihood asks for them all the same.
     let hiddenShare: Double
+    /// The share of a plain vector's numbers that the encoder gets as 0; the likelihood asks for them all the same.
+    let corruption: Double
     let seed: UInt64
+
+    init(values: Matrix<Float>, table: TableCoding?, options: TrainingOptions) {
+        (self.values, self.table) = (values, table)
+        (binarises, hiddenShare) = (options.binarisesInputs, options.hiddenShare)
+        (corruption, seed) = (options.corruption, options.seed)
+    }
 
     /// Writes a row as it is shown in an epoch; epoch 0 is validation's.
     func write(_ row: Int, epoch: Int, into x: Observation<Float>) {
@@ -19,12 +27,31 @@ struct TrainingRows: Sendable {
         if let table {
             table.write(source, into: x)
             if epoch > 0, hiddenShare > 0 { table.write(hidingCells(source, row, epoch, table), features: x.features) }
-        } else if binarises {
-            let stream = NoiseStream(
-                seed: seed, purpose: .binarisation, index: UInt32(row), draw: UInt32(epoch))
-            Float.binarise(source, stream, into: x.features)
         } else {
-            x.features.assign(source)
+            writeVector(source, row, epoch, into: x)
+        }
+    }
+
+    private func writeVector(_ source: Matrix<Float>, _ row: Int, _ epoch: Int, into x: Observation<Float>) {
+        let noise = { (purpose: NoiseStream.Purpose) in
+            NoiseStream(seed: seed, purpose: purpose, index: UInt32(row), draw: UInt32(epoch))
+        }
+        if binarises {
+            Float.binarise(source, noise(.binarisation), into: x.targets)
+        } else {
+            x.targets.assign(source)
+        }
+        // Without corruption both are the same memory.
+        guard x.hasTargets else { return }
+        x.features.assign(x.targets)
+        if epoch > 0 { Float.hide(x.features, share: corruption, noise(.corruption)) }
+    }
+
+    /// Fills the first numbers of a prior's pseudo-inputs: rows spread over all, as the encoder sees them.
+    func write(_ rows: [Int], as pseudoInputs: Matrix<Float>, count: Int) {
+        for i in 0..<count {
+            let x = observe([rows[i * rows.count / count % rows.count]])
+            pseudoInputs.rows(i..<i + 1).assign(x.features)
         }
     }
 

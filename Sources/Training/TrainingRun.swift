@@ -10,6 +10,8 @@ package final class TrainingRun {
     /// Where a run reads and writes, and what it is called.
     package struct Plan: Sendable {
         package var dataPath: String
+        /// Images kept apart from those for training; nil takes some of these.
+        package var validationPath: String?
         package var output: String
         package var network = NetworkChoice()
         package var options = TrainingOptions()
@@ -35,6 +37,8 @@ package final class TrainingRun {
     }
 
     package let data: TrainingData
+    /// What the user kept apart for validation.
+    package let validationData: TrainingData?
     package let architecture: Architecture
     package let options: TrainingOptions
     package let trainer: Trainer
@@ -54,6 +58,9 @@ package final class TrainingRun {
         try FileSystem.removeLeftovers(of: plan.checkpointPath)
         let data = try TrainingData(plan.dataPath, table: plan.table)
         self.data = data
+        let validation = try plan.validationPath.map { try TrainingData($0, table: plan.table) }
+        validationData = validation
+        let all = try validation.map(data.followed) ?? data
         if data.isConstant { throw TrainingError.constantData }
         var network = plan.network
         options = Self.options(plan, data, try network.architecture(for: data))
@@ -62,8 +69,9 @@ package final class TrainingRun {
         if isOpen { network.family = FamilyTrial.best(familyTrials) }
         architecture = try network.architecture(for: data)
         trainer = try Trainer(
-            architecture, data: data.values, schema: data.schema, options: options)
-        identity = Self.identity(data, architecture, options)
+            architecture, data: all.values, schema: data.schema, keptApart: validation?.values.rows ?? 0,
+            options: options)
+        identity = Self.identity(data, validation, architecture, options)
         if plan.resumes, FileSystem.exists(plan.checkpointPath) {
             let count = ParameterLayout(architecture).count
             trainer.restore(try Checkpoint.read(plan.checkpointPath, identity, count: count))
@@ -105,10 +113,11 @@ package final class TrainingRun {
     }
 
     private static func identity(
-        _ data: TrainingData, _ architecture: Architecture, _ options: TrainingOptions
+        _ data: TrainingData, _ validation: TrainingData?, _ architecture: Architecture, _ options: TrainingOptions
     ) -> Checkpoint.Identity {
         let fixed = [
-            (name: "data", value: data.sha256), (name: "architecture", value: "\(architecture)"),
+            (name: "data", value: data.sha256), (name: "validation", value: validation?.sha256 ?? "none"),
+            (name: "architecture", value: "\(architecture)"),
             (name: "seed", value: "\(options.seed)"),
         ]
         return fixed + options.fields.map { (name: $0.name, value: "\($0.value)") }
@@ -155,7 +164,9 @@ package final class TrainingRun {
     private var provenance: Provenance {
         let best = trainer.history[max(trainer.bestEpoch - 1, 0)]
         return Provenance(
-            command: plan.command, data: [(data.file, data.sha256, data.values.rows)], seed: options.seed,
+            command: plan.command,
+            data: ([data] + [validationData].compactMap(\.self)).map { ($0.file, $0.sha256, $0.values.rows) },
+            seed: options.seed,
             metrics: [
                 ("validation_elbo", best.validationELBO),
                 ("validation_log_likelihood", best.validationLogLikelihood),

@@ -53,6 +53,12 @@ package struct Architecture: Equatable, Sendable {
     var featureDimension: Int { encoder.last?.units ?? inputDimension }
 
     private func checkLatents() throws(VAEError) {
+        if case .flow(let couplings, let units) = prior {
+            try Self.check(couplings, "prior.couplings", most: 64)
+            try Self.check(units, "prior.units")
+            // A coupling needs a half to see and a half to move.
+            guard topDimension >= 2 else { throw .flowOfOneLatent }
+        }
         if let components = prior.components { try Self.check(components, "prior.components") }
         if let hierarchy {
             try Self.check(hierarchy.latentDimension, "hierarchy.latent_dimension")
@@ -75,9 +81,11 @@ package struct Architecture: Equatable, Sendable {
         return inputDimension
     }
 
-    private static func check(_ dimension: Int, _ name: String) throws(VAEError) {
-        guard (1...largestDimension).contains(dimension) else {
-            throw .dimensionOutOfRange(name: name, value: dimension)
+    private static func check(
+        _ dimension: Int, _ name: String, most: Int = largestDimension
+    ) throws(VAEError) {
+        guard (1...most).contains(dimension) else {
+            throw .dimensionOutOfRange(name: name, value: dimension, most: most)
         }
     }
 }

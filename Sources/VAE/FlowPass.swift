@@ -38,6 +38,9 @@ struct FlowPass<Scalar: KernelScalar> {
         for row in 0..<z.rows { densities[row] -= Scalar.sumOfSquares(u.rows(row..<row + 1)) / 2 }
     }
 
+    /// u = f(z) of the rows whose densities were taken last.
+    func standardised(rows: Int) -> Matrix<Scalar> { codes.prefix(rows) }
+
     /// Turns u and splits it; the Gaussian of the moved half given the seen one.
     private func condition(
         _ i: Int, _ u: Matrix<Scalar>, _ a: Matrix<Scalar>, _ b: Matrix<Scalar>

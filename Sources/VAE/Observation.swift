@@ -21,6 +21,9 @@ package struct Observation<Scalar: KernelScalar>: Sendable {
 
     package var rows: Int { features.rows }
 
+    /// Whether the likelihood is taken of other numbers than the encoder sees.
+    package var hasTargets: Bool { !features.isSameMemory(as: targets) }
+
     package func rows(_ range: Range<Int>) -> Observation {
         Observation(features: features.rows(range), targets: targets.rows(range))
     }

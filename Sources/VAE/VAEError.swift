@@ -1,6 +1,6 @@
 /// What can be wrong with a model's shape, its weights or a record.
 package enum VAEError: Error, Equatable {
-    case dimensionOutOfRange(name: String, value: Int)
+    case dimensionOutOfRange(name: String, value: Int, most: Int = Architecture.largestDimension)
     case tooManyParameters(Int)
     case missingTensor(String)
     case unexpectedTensor(String)
@@ -10,6 +10,7 @@ package enum VAEError: Error, Equatable {
     /// A column of one kind with a likelihood for another.
     case familyMismatch(column: String, kind: String)
     case deterministicWithPrior
+    case flowOfOneLatent
     case calibration(String)
     case notFinite(tensor: String, index: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
@@ -18,8 +19,7 @@ package enum VAEError: Error, Equatable {
 extension VAEError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .dimensionOutOfRange(let name, let value):
-            "\(name) is \(value); expected 1 to \(Architecture.largestDimension)"
+        case .dimensionOutOfRange(let name, let value, let most): "\(name) is \(value); expected 1 to \(most)"
         case .tooManyParameters(let count):
             "the network has \(count) parameters; at most \(Architecture.mostParameters) are allowed"
         case .missingTensor(let name): "the weights lack tensor '\(name)'"
@@ -30,6 +30,7 @@ extension VAEError: CustomStringConvertible {
         case .familyMismatch(let column, let kind):
             "column '\(column)' is of kind '\(kind)'; its likelihood is for another"
         case .deterministicWithPrior: "a deterministic code has neither a prior nor a second level"
+        case .flowOfOneLatent: "a flow couples latents with each other and needs at least 2"
         case .calibration(let reason): "the calibration is of no use: \(reason)"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
         case .outsideSupport(let row, let column, let value, let support):

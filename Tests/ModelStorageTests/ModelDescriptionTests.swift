@@ -112,7 +112,7 @@ import VAE
     func refusesDimensionsOutOfRange(part: String, other: String, name: String) throws {
         let text = try replacing(part, by: other)
         let error = #expect(throws: ModelStorageError.self) { try read(text) }
-        guard case .model(.dimensionOutOfRange(name: name, _)) = error else {
+        guard case .model(.dimensionOutOfRange(name: name, _, _)) = error else {
             Issue.record("\(error as Any)")
             return
         }

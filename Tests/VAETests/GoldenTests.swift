@@ -78,6 +78,23 @@ import Testing
         }
     }
 
+    @Test func divergenceOfTwoGaussians() throws {
+        try divergenceOfTwoGaussians(Double.self)
+        try divergenceOfTwoGaussians(Float.self)
+    }
+
+    private func divergenceOfTwoGaussians<Scalar: KernelScalar>(_: Scalar.Type) throws {
+        let cases = try GoldenFile.cases("kl_diag_diag")
+        #expect(cases.count == 2)
+        for element in cases {
+            let q = try DiagonalGaussian(
+                mean: element.row("mu", Scalar.self), logVariance: element.row("logvar", Scalar.self))
+            let p = try DiagonalGaussian(
+                mean: element.row("p_mu", Scalar.self), logVariance: element.row("p_logvar", Scalar.self))
+            #expect(try isGolden(Scalar.gaussianDivergence(q, p), element.number("kl"), in: Scalar.self))
+        }
+    }
+
     @Test func logMeanExp() throws {
         let cases = try GoldenFile.cases("log_mean_exp")
         #expect(cases.count == 4)

@@ -16,12 +16,31 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
         let layers: [(String, [LayerSpecification])] = [
             ("dense", [.dense(units: 9, activation: .gelu)]), ("gated", [.gatedDense(units: 35)]),
         ]
-        return try kinds.flatMap { likelihood in
+        let plain = try kinds.flatMap { likelihood in
             try layers.map { layers in
                 let architecture = try Architecture(
                     inputDimension: 7, latentDimension: 3, encoder: layers.1, decoder: layers.1.reversed(),
                     likelihood: likelihood.1)
                 return SmallModel(name: "\(likelihood.0) \(layers.0)", architecture: architecture)
+            }
+        }
+        return try plain + withLatents()
+    }
+
+    /// Each prior with one level of latents and with two.
+    static func withLatents(dimension: Int = 3) throws -> [SmallModel] {
+        let layers: [LayerSpecification] = [.dense(units: 5, activation: .tanh)]
+        let priors: [PriorSpecification] = [
+            .standard, .mixture(components: 3), .vamp(components: 4), .flow(couplings: 3, units: 4),
+        ]
+        let levels = HierarchySpecification(latentDimension: 2, top: [], posterior: layers, prior: layers)
+        return try priors.flatMap { prior in
+            try [nil, levels].map { hierarchy in
+                let architecture = try Architecture(
+                    inputDimension: 7, latentDimension: dimension, encoder: layers, decoder: layers,
+                    likelihood: .bernoulli, prior: prior, hierarchy: hierarchy)
+                let name = "\(prior.name) prior, \(hierarchy == nil ? "one level" : "two levels")"
+                return SmallModel(name: name, architecture: architecture)
             }
         }
     }
