@@ -159,6 +159,50 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
     static func normals(_ stream: NoiseStream, into x: Matrix<Self>)
     /// 1 where a uniform number is below p, else 0.
     static func binarise(_ p: Matrix<Self>, _ stream: NoiseStream, into x: Matrix<Self>)
+
+    /// y[i, j] = factors[i] x[i, j], a factor for each row.
+    static func scaleRows(_ x: Matrix<Self>, by factors: Matrix<Self>, into y: Matrix<Self>)
+    /// c += aᵀ b, `[k, m]` and `[k, n]` to `[m, n]`, the terms in order of k.
+    static func addOuterProducts(_ a: Matrix<Self>, _ b: Matrix<Self>, to c: Matrix<Self>)
+
+    // Images are rows of matrices, `[rows, height · width · channels]`, the channels last.
+
+    /// What each window sees, zeros outside the image: `[rows · output places, kernel height · kernel width · channels]` (im2col).
+    static func unfold(_ x: Matrix<Self>, _ map: WindowMap, into columns: Matrix<Self>)
+    /// x = bias + the adjoint of `unfold` (col2im), the windows added in order; bias `[1, channels]`, zeros if nil.
+    static func fold(_ columns: Matrix<Self>, _ map: WindowMap, bias: Matrix<Self>?, into x: Matrix<Self>)
+    /// The largest number that each window sees in each channel; padding is never the largest.
+    static func maxPool(_ x: Matrix<Self>, _ map: WindowMap, into y: Matrix<Self>)
+    /// dx of `maxPool`: dy goes to the first of the largest.
+    static func maxPoolBackward(_ x: Matrix<Self>, _ map: WindowMap, _ dy: Matrix<Self>, into dx: Matrix<Self>)
+    /// The mean of each window and channel; padding counts as zeros.
+    static func averagePool(_ x: Matrix<Self>, _ map: WindowMap, into y: Matrix<Self>)
+    static func averagePoolBackward(_ map: WindowMap, _ dy: Matrix<Self>, into dx: Matrix<Self>)
+    /// Repeats each place of images of the shape in a square of factor × factor places.
+    static func upsample(_ x: Matrix<Self>, _ shape: ImageShape, factor: Int, into y: Matrix<Self>)
+    static func upsampleBackward(_ dy: Matrix<Self>, _ shape: ImageShape, factor: Int, into dx: Matrix<Self>)
+    /// Each row's `[places, channels]` to `[channels, places]`.
+    static func channelsFirst(_ x: Matrix<Self>, channels: Int, into y: Matrix<Self>)
+    /// Each row's `[channels, places]` to `[places, channels]`.
+    static func channelsLast(_ x: Matrix<Self>, channels: Int, into y: Matrix<Self>)
+
+    /// The moments of each group of each row.
+    static func groupMoments(_ x: Matrix<Self>, _ groups: ChannelGroups, into moments: Moments<Self>)
+    static func normalise(_ x: Matrix<Self>, _ by: GroupNormalisation<Self>, into y: Matrix<Self>)
+    /// dx with n = (x − mean)/σ through the moments of x, dγ = Σ dy n and dβ = Σ dy.
+    static func normaliseBackward(
+        _ x: Matrix<Self>, _ by: GroupNormalisation<Self>, _ dy: Matrix<Self>, into dx: Matrix<Self>,
+        _ gradient: Affine<Self>)
+    /// The moments of each column.
+    static func columnMoments(_ x: Matrix<Self>, into moments: Moments<Self>)
+    static func normalise(_ x: Matrix<Self>, _ by: ColumnNormalisation<Self>, into y: Matrix<Self>)
+    /// As for groups, where the moments are those of x's columns.
+    static func normaliseBackward(
+        _ x: Matrix<Self>, _ by: ColumnNormalisation<Self>, _ dy: Matrix<Self>, into dx: Matrix<Self>,
+        _ gradient: Affine<Self>)
+
+    /// 0 where the stream's uniform number is below the rate, else x / (1 − rate). The backward pass is the same on dy. y may be x.
+    static func dropout(_ x: Matrix<Self>, rate: Double, _ stream: NoiseStream, into y: Matrix<Self>)
 }
 
 /// What the backward pass needs of z = μ + σ ε.

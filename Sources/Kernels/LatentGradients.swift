@@ -44,13 +44,6 @@ extension KernelScalar {
         for row in 0..<a.rows { for column in columns { b[row, column] = a[row, column] } }
     }
 
-    /// y[i, j] = f[i] x[i, j]
-    @_specialize(where Self == Float)
-    @_specialize(where Self == Double)
-    package static func scaleRows(_ x: Matrix<Self>, by factors: [Self], into y: Matrix<Self>) {
-        for row in 0..<x.rows { scale(x.rows(row..<row + 1), by: factors[row], into: y.rows(row..<row + 1)) }
-    }
-
     /// Sets numbers to 0, each with the same probability.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)

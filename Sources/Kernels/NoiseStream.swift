@@ -5,7 +5,7 @@
 package struct NoiseStream: Equatable, Sendable {
     /// What the numbers are for: streams of different purposes never meet.
     package enum Purpose: UInt32, Sendable {
-        case initialisation = 1, shuffle, binarisation, posterior, sample, score, observation, split, hiding
+        case initialisation = 1, shuffle, binarisation, posterior, sample, score, observation, split, hiding, dropout
         case component, corruption
     }
 

@@ -63,7 +63,7 @@ extension FlowTape: PriorDensityTape {
         let rows = z.rows
         let (du, turned) = (gradient.prefix(rows), turned.prefix(rows))
         let (da, part, db) = (seenGradient.prefix(rows), seenPart.prefix(rows), movedGradient.prefix(rows))
-        Scalar.scaleRows(codes.prefix(rows), by: weights, into: du)
+        Scalar.scaleRows(codes.prefix(rows), by: Matrix(weights), into: du)
         for coupling in couplings.reversed() {
             Scalar.split(du, into: da, db)
             backward(coupling, db, weights: weights)

@@ -124,7 +124,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let shares = importance.shares.map { Scalar($0) }
         let weights = importance.shares.map { Scalar($0 * objective.weight) }
         likelihoodBackward(targets, y, weight: 1, into: dy)
-        Scalar.scaleRows(dy, by: weights, into: dy)
+        Scalar.scaleRows(dy, by: Matrix(weights), into: dy)
         backwardDecoder(z)
         latents.importanceBackward(
             features, noise: noise, shares: shares, weights: weights, beta: Scalar(objective.beta),

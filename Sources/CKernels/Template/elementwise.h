@@ -48,6 +48,10 @@ static void logarithm(const float *x, float *y, size_t n) { EACH(n) PUT(y, log16
 static void add(const float *x, float *y, size_t n) { EACH(n) PUT(y, AT(y) + AT(x)); }
 static void scale(const float *x, float a, float *y, size_t n) { EACH(n) PUT(y, AT(x) * a); }
 
+static void scale_rows(elbo_shape s, const float *x, const float *factors, float *y) {
+    for (size_t r = 0; r < s.rows; r++) scale(x + r * s.columns, factors[r], y + r * s.columns, s.columns);
+}
+
 static void column_sums(const float *a, float *out, size_t rows, size_t columns) {
     EACH(columns) {
         vec sum = {0};

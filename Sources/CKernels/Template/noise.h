@@ -87,3 +87,14 @@ static void binarise(elbo_noise stream, const float *p, float *out, size_t n) {
         for (size_t j = 0; j < count; j++) out[i + j] = (float)(block[j] >> 8) * 0x1p-24f < p[i + j] ? 1 : 0;
     }
 }
+
+/// 0 where a uniform number is below the rate, else x / (1 − rate).
+static void dropout(elbo_noise stream, float rate, const float *x, float *y, size_t n) {
+    float factor = 1 / (1 - rate);
+    EACH_BLOCK(n) {
+        uint32_t block[4 * LANES];
+        words_in_order(philox(stream, (uint32_t)(i / 4)), block);
+        size_t count = n - i < 4 * LANES ? n - i : 4 * LANES;
+        for (size_t j = 0; j < count; j++) y[i + j] = (float)(block[j] >> 8) * 0x1p-24f < rate ? 0 : x[i + j] * factor;
+    }
+}

@@ -10,6 +10,10 @@
 #include "levels.h"
 #include "counts.h"
 #include "latents.h"
+#include "outer.h"
+#include "windows.h"
+#include "upsample.h"
+#include "normalisation.h"
 
 const elbo_kernels ELBO_TABLE = {
     .product = product,
@@ -62,4 +66,21 @@ const elbo_kernels ELBO_TABLE = {
     .words = words,
     .normals = normals,
     .binarise = binarise,
+    .scale_rows = scale_rows,
+    .add_outer = add_outer,
+    .unfold = unfold,
+    .fold = fold,
+    .max_pool = max_pool,
+    .max_pool_backward = max_pool_backward,
+    .average_pool = average_pool,
+    .average_pool_backward = average_pool_backward,
+    .upsample = upsample,
+    .upsample_backward = upsample_backward,
+    .group_moments = group_moments,
+    .normalise_groups = normalise_groups,
+    .normalise_groups_backward = normalise_groups_backward,
+    .column_moments = column_moments,
+    .normalise_columns = normalise_columns,
+    .normalise_columns_backward = normalise_columns_backward,
+    .dropout = dropout,
 };

@@ -86,6 +86,37 @@ typedef struct {
 } elbo_ordinal;
 
 typedef struct {
+    size_t height, width;
+} elbo_extent;
+
+/// A window that slides over images [height, width, channels]: output place (i, j) sees kernel taps from
+/// (i · stride − padding, j · stride − padding) on. The caller has made `output` fit.
+typedef struct {
+    elbo_extent image, kernel, stride, padding, output;
+    size_t channels;
+} elbo_windows;
+
+/// Rows of [places, channels] numbers, the channels in `groups` runs of equal length.
+typedef struct {
+    size_t places, channels, groups;
+} elbo_groups;
+
+/// Mean and biased variance, of each group of each row or of each column.
+typedef struct {
+    const float *mean, *variance;
+} elbo_moments;
+
+/// γ and β of each channel, or of each number of a row.
+typedef struct {
+    const float *gamma, *beta;
+    size_t per_number;
+} elbo_affine;
+
+typedef struct {
+    float *gamma, *beta;
+} elbo_affine_gradient;
+
+typedef struct {
     // Matrices are row-major and dense: a is [m, k], c is [m, n].
 
     /// c = f(bias + a · B), B and its bias packed by elbo_pack_*.
@@ -215,6 +246,45 @@ typedef struct {
     void (*normals)(elbo_noise stream, float *out, size_t n);
     /// out = 1 where a uniform number is below p, else 0.
     void (*binarise)(elbo_noise stream, const float *p, float *out, size_t n);
+
+    /// y[i, j] = factors[i] · x[i, j].
+    void (*scale_rows)(elbo_shape shape, const float *x, const float *factors, float *y);
+    /// c += aᵀ b, a [k, m], b [k, n], c [m, n]; terms in order of k.
+    void (*add_outer)(const float *a, const float *b, float *c, size_t k, size_t m, size_t n);
+
+    // Images are rows of [height, width, channels].
+
+    /// columns [rows · output places, kernel height · kernel width · channels]; zero where a tap is outside.
+    void (*unfold)(elbo_windows w, size_t rows, const float *x, float *columns);
+    /// x = bias + the adjoint of unfold, windows in order; bias [channels] or NULL.
+    void (*fold)(elbo_windows w, size_t rows, const float *columns, const float *bias, float *x);
+    /// The largest of each window; taps outside do not count. Every window has a tap inside.
+    void (*max_pool)(elbo_windows w, size_t rows, const float *x, float *y);
+    /// dy to the first of the largest.
+    void (*max_pool_backward)(elbo_windows w, size_t rows, const float *x, const float *dy, float *dx);
+    /// The sum of the taps inside over the number of all taps.
+    void (*average_pool)(elbo_windows w, size_t rows, const float *x, float *y);
+    void (*average_pool_backward)(elbo_windows w, size_t rows, const float *dy, float *dx);
+    /// y [height · factor, width · factor, channels] repeats x.
+    void (*upsample)(elbo_extent image, size_t channels, size_t factor, size_t rows, const float *x, float *y);
+    void (*upsample_backward)(elbo_extent image, size_t channels, size_t factor, size_t rows, const float *dy, float *dx);
+
+    /// Mean and biased variance of each group of each row: [rows, groups].
+    void (*group_moments)(elbo_groups shape, size_t rows, const float *x, float *mean, float *variance);
+    /// y = γ (x − mean) / √(variance + 10⁻⁵) + β.
+    void (*normalise_groups)(elbo_groups shape, size_t rows, const float *x, elbo_moments m, elbo_affine a, float *y);
+    /// dx through the moments; adds to the gradients of γ and β, rows and places in order.
+    void (*normalise_groups_backward)(elbo_groups shape, size_t rows, const float *x, const float *dy, elbo_moments m,
+                                      elbo_affine a, float *dx, elbo_affine_gradient d);
+    /// Mean and biased variance of each column.
+    void (*column_moments)(elbo_shape shape, const float *x, float *mean, float *variance);
+    void (*normalise_columns)(elbo_shape shape, const float *x, elbo_moments m, elbo_affine a, float *y);
+    /// dx through the moments; writes the gradients of γ and β.
+    void (*normalise_columns_backward)(elbo_shape shape, const float *x, const float *dy, elbo_moments m, elbo_affine a,
+                                       float *dx, elbo_affine_gradient d);
+
+    /// y = 0 where a uniform number is below the rate, else x / (1 − rate); y may be x.
+    void (*dropout)(elbo_noise stream, float rate, const float *x, float *y, size_t n);
 } elbo_kernels;
 
 /// The table for an instruction set, or NULL where this CPU lacks it.
