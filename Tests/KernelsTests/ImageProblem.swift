@@ -32,6 +32,7 @@ struct ImageProblem: CustomTestStringConvertible {
                 kernel: Extent(height: 2, width: 3), stride: Extent(height: 3, width: 1),
                 padding: Extent(height: 1, width: 1)), rows: 2),
         ImageProblem(8, 8, 16, Window(kernel: 2, stride: 2), rows: 7),
+        ImageProblem(6, 5, 1, Window(kernel: 3, stride: 1, padding: 1), rows: 3),
     ]
 
     func image(seed: UInt64, rows: Int? = nil) -> Matrix<Float> {

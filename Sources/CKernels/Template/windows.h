@@ -80,10 +80,22 @@ INLINE void unfold_window(elbo_windows w, taps v, taps h, const float *x, float 
     }
 }
 
+/// A window that lies in the image as a whole; `run` is known to the compiler where it is short.
+INLINE void unfold_inside(elbo_windows w, size_t run, const float *x, float *column) {
+    size_t line = w.image.width * w.channels;
+    for (size_t i = 0; i < w.kernel.height; i++) copy_run(column + i * run, x + i * line, run);
+}
+
 static void unfold(elbo_windows w, size_t rows, const float *x, float *columns) {
-    size_t count = w.kernel.height * w.kernel.width * w.channels;
-    EACH_WINDOW(w, rows, x)
-        unfold_window(w, vertical_taps(w, out_row), horizontal_taps(w, out_column), x, columns + at * count);
+    size_t run = w.kernel.width * w.channels, count = w.kernel.height * run;
+    EACH_WINDOW(w, rows, x) {
+        taps v = vertical_taps(w, out_row), h = horizontal_taps(w, out_column);
+        float *column = columns + at * count;
+        if (v.to - v.from < w.kernel.height || h.to - h.from < w.kernel.width) unfold_window(w, v, h, x, column);
+        else if (run == 3) unfold_inside(w, 3, x + tap_offset(w, v, h, 0, 0), column);
+        else if (run == 4) unfold_inside(w, 4, x + tap_offset(w, v, h, 0, 0), column);
+        else unfold_inside(w, run, x + tap_offset(w, v, h, 0, 0), column);
+    }
 }
 
 /// The bias, or zeros, in every place.
