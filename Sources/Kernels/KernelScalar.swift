@@ -87,6 +87,29 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
     /// Σᵢ (x[i, j] − m[i, j])² into `[1, n]`.
     static func columnSquaredErrors(_ x: Matrix<Self>, mean: Matrix<Self>, into sums: Matrix<Self>)
 
+    // Pixels, x in [0, 1]. E is the mean of the continuous Bernoulli, 1/(1 − e⁻ˡ) − 1/l.
+
+    /// Σ x l − log((eˡ − 1)/l), in nats, of one row.
+    static func continuousBernoulliLogLikelihood(_ x: Matrix<Self>, logits: Matrix<Self>) -> Double
+    /// dl = w (E(l) − x)
+    static func continuousBernoulliBackward(
+        _ x: Matrix<Self>, logits: Matrix<Self>, weight: Self, into dLogits: Matrix<Self>)
+    /// x = E(l)
+    static func continuousBernoulliMean(_ logits: Matrix<Self>, into x: Matrix<Self>)
+    /// A draw of each number, by the inverse of the distribution function.
+    static func continuousBernoulliDraw(_ logits: Matrix<Self>, _ stream: NoiseStream, into x: Matrix<Self>)
+    /// Σ log(sigmoid(a) − sigmoid(b)), in nats, of one row: a = ((k + 1)/256 − m)/s and b = (k/256 − m)/s, k the whole
+    /// number nearest 255 x; the lowest and the highest level are open.
+    static func discretizedLogisticLogLikelihood(_ x: Matrix<Self>, _ p: LogisticParameters<Self>) -> Double
+    /// Of one row, the gradients by location and raw scale, overwritten.
+    static func discretizedLogisticBackward(
+        _ x: Matrix<Self>, _ p: LogisticParameters<Self>, weight: Self, into dLocation: Matrix<Self>,
+        _ dRawScale: Matrix<Self>)
+    /// x = E[k]/255 of one row, to 7·10⁻⁶ for s of 1/512 or more.
+    static func discretizedLogisticMean(_ p: LogisticParameters<Self>, into x: Matrix<Self>)
+    /// A level k/255 for each number of one row: m + s log(u/(1 − u)), put on its level.
+    static func discretizedLogisticDraw(_ p: LogisticParameters<Self>, _ stream: NoiseStream, into x: Matrix<Self>)
+
     // log p in nats of each cell of a group of columns, `[rows, n]`, written over `terms`, and the gradients of −w Σ terms.
     // A record's NaN is missing: its term and its gradients are exactly 0. Only what is read may be broadcast.
 

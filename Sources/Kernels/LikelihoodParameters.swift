@@ -32,6 +32,21 @@ package struct StudentShape<Scalar: KernelScalar> {
     }
 }
 
+/// What the discretised logistic measures the pixels of one record by: location m and scale s = floor + softplus(raw), held
+/// within 10⁻²⁰ … 10¹⁵, where a level is 1/256 wide.
+package struct LogisticParameters<Scalar: KernelScalar> {
+    /// m of each number, `[1, n]`.
+    package let location: Matrix<Scalar>
+    /// `[1, n]`
+    package let rawScale: Matrix<Scalar>
+    package let floor: Scalar
+
+    package init(location: Matrix<Scalar>, rawScale: Matrix<Scalar>, floor: Scalar) {
+        precondition(location.count == rawScale.count)
+        (self.location, self.rawScale, self.floor) = (location, rawScale, floor)
+    }
+}
+
 /// How terms of columns with levels treat a level that training did not see.
 package struct LevelConstants<Scalar: KernelScalar>: Sendable {
     /// The term of an unknown level: log ε.

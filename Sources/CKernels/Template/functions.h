@@ -77,6 +77,11 @@ INLINE vec sigmoid16(vec x) { return 1 / (1 + exp16(-x)); }
 /// log(1 + eˣ) = max(x, 0) + log1p(e^−|x|).
 INLINE vec softplus16(vec x) { return at_least(x, 0) + log1p16(exp16(-abs16(x))); }
 
+/// log(1 − e⁻ᵈ)
+INLINE vec log_one_minus_exp(vec d) {
+    return select16(d < 0.693147181f, log16(-expm1_16(-d)), log1p16(-exp16(-d)));
+}
+
 INLINE vec tanh16(vec x) {
     vec t = abs16(x), s = x * x;
     vec p = POLYNOMIAL_START(-0.005660754339f);

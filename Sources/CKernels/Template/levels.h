@@ -82,11 +82,6 @@ INLINE ordinal16 ordinal_of(elbo_shape shape, const float *thresholds, vec recor
                        (ivec)(record == 0), (ivec)(record == (float)last), mask};
 }
 
-/// log(1 − e⁻ᵈ)
-INLINE vec log_one_minus_exp(vec d) {
-    return select16(d < 0.693147181f, log16(-expm1_16(-d)), log1p16(-exp16(-d)));
-}
-
 static void ordinal_terms(elbo_shape shape, elbo_block x, elbo_ordinal p, elbo_level_constants c, elbo_block terms) {
     EACH_ROWS(shape.rows) {
         vec record = rows_of(x, row, 0, left);

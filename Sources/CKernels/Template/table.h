@@ -14,6 +14,7 @@
 #include "windows.h"
 #include "upsample.h"
 #include "normalisation.h"
+#include "pixels.h"
 
 const elbo_kernels ELBO_TABLE = {
     .product = product,
@@ -44,6 +45,12 @@ const elbo_kernels ELBO_TABLE = {
     .squared_error = squared_error,
     .gaussian_backward = gaussian_backward,
     .column_squared_errors = column_squared_errors,
+    .continuous_bernoulli = continuous_bernoulli,
+    .continuous_bernoulli_backward = continuous_bernoulli_backward,
+    .continuous_bernoulli_mean = continuous_bernoulli_mean,
+    .discretized_logistic = discretized_logistic,
+    .discretized_logistic_backward = discretized_logistic_backward,
+    .discretized_logistic_mean = discretized_logistic_mean,
     .scales = scales,
     .scales_backward = scales_backward,
     .gaussian_terms = gaussian_terms,

@@ -74,6 +74,12 @@ typedef struct {
     elbo_block degrees, constant;
 } elbo_student_shape;
 
+/// m of each number, and its scale s = max(floor + softplus(raw), 10⁻²⁰), at most 10¹⁵.
+typedef struct {
+    const float *location, *raw;
+    float floor;
+} elbo_logistic;
+
 /// Terms of a level that training did not see, and what is added to those of known levels.
 typedef struct {
     float unknown, known;
@@ -186,6 +192,24 @@ typedef struct {
     void (*gaussian_backward)(const float *x, const float *m, const float *p, float w, float *dm, size_t n);
     /// out[j] = Σᵢ (x[i, j] − m[i, j])², i in order.
     void (*column_squared_errors)(const float *x, const float *m, float *out, size_t rows, size_t columns);
+
+    // x in [0, 1]. E is the mean of the continuous Bernoulli, 1/(1 − e⁻ˡ) − 1/l.
+
+    /// Σ x·l − log((eˡ − 1)/l).
+    double (*continuous_bernoulli)(const float *x, const float *l, size_t n);
+    /// dl = w (E(l) − x).
+    void (*continuous_bernoulli_backward)(const float *x, const float *l, float w, float *dl, size_t n);
+    /// y = E(l).
+    void (*continuous_bernoulli_mean)(const float *l, float *y, size_t n);
+    /// Σ log(sigmoid(a) − sigmoid(b)), a = ((k + 1)/256 − m)/s and b = (k/256 − m)/s, k the whole number nearest 255 x;
+    /// a = ∞ for k = 255, b = −∞ for k = 0. (k + ½)/256 − m over s is held within ±10¹⁶.
+    double (*discretized_logistic)(const float *x, elbo_logistic p, size_t n);
+    /// dlocation = w (sigmoid(−a) − sigmoid(b))/s,
+    /// draw = w (a·sigmoid(−a) − b·sigmoid(b) + d/(eᵈ − 1)) sigmoid(raw)/s, d = a − b; without the terms of an open edge.
+    void (*discretized_logistic_backward)(const float *x, elbo_logistic p, float w, float *dlocation, float *draw,
+                                          size_t n);
+    /// y = E[k]/255, to 7·10⁻⁶ for s of half a level, 1/512, or more.
+    void (*discretized_logistic_mean)(elbo_logistic p, float *y, size_t n);
 
     // log p in nats of the cells of a group of columns, and gradients of −w·log p. A record's NaN is missing: its term and
     // gradients are 0. `shape` is that of the group; only inputs may have stride 0.
