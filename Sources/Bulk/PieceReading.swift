@@ -32,9 +32,6 @@ enum PieceReading: Sendable {
 
 extension LikelihoodSpecification {
     var support: VectorRecords.Support {
-        switch self {
-        case .bernoulli: .unitInterval
-        case .gaussian, .columns: .anyNumber
-        }
+        isOfUnitInterval ? .unitInterval : .anyNumber
     }
 }

@@ -45,7 +45,8 @@ struct BulkArguments: ParsableArguments {
         options.verdict = verdict
         options.inputFormat = inputFormat
         do {
-            try BulkPrinter(try BulkRun(stored.model, options, path: input), options).print()
+            let run = try BulkRun(stored.model, options, path: input)
+            try BulkPrinter(run, options, bits: stored.model.network.architecture.bitsPerDimension).print()
         } catch let error as BulkError {
             throw Failure("\(input == "-" ? "standard input" : input): \(error)")
         }

@@ -2,17 +2,20 @@ import Bulk
 import Glibc
 import Inference
 import RecordIO
+import VAE
 
 /// Prints the answers of a run, and on standard error how it goes.
 struct BulkPrinter {
     private let run: BulkRun
     private let options: BulkOptions
+    private let bits: BitsPerDimension?
     private let start = ContinuousClock.now
     /// A bar would run through answers that appear on the same terminal.
     private let showsBar = Output.errorIsTerminal && !Output.isTerminal
 
-    init(_ run: BulkRun, _ options: BulkOptions) {
-        (self.run, self.options) = (run, options)
+    /// - Parameter bits: how mean scores are told in bits too; nil for tables.
+    init(_ run: BulkRun, _ options: BulkOptions, bits: BitsPerDimension? = nil) {
+        (self.run, self.options, self.bits) = (run, options, bits)
     }
 
     /// - Throws: `BulkError`, or `Failure` when the answers cannot be written.
@@ -46,7 +49,8 @@ struct BulkPrinter {
             "\(Text.grouped(Int(Double(all) / max(seconds, 1e-9)))) rows/s",
         ]
         if case .score = options.operation, tally.rows > 0 {
-            parts.append("mean score \(Text.fixed(tally.scoreSum / Double(tally.rows), 3)) nats")
+            let mean = tally.scoreSum / Double(tally.rows)
+            parts.append("mean score \(Text.fixed(mean, 3)) nats\(Text.bits(bits, nats: mean))")
             if options.verdict != nil { parts.append(Text.counted(tally.anomalies, "anomaly", "anomalies")) }
         }
         if options.policy == .skip { parts.append(Text.counted(tally.faults, "bad row")) }

@@ -33,6 +33,7 @@ struct Inspect: ParsableCommand {
         if stored.model.ranking != nil { lines.append("  ranking     \(ranking)") }
         lines += CalibrationText.lines(stored.model).map { "  \($0)" }
         lines += provenance(description.provenance)
+        lines += bits(architecture, description.provenance).map { [$0] } ?? []
         guard let schema = description.schema, case .columns(let families) = architecture.likelihood else {
             return lines
         }
@@ -51,6 +52,13 @@ struct Inspect: ParsableCommand {
         }
         for (name, value) in provenance.metrics { lines.append("  \(Text.left(name, 26)) \(Text.fixed(value, 3))") }
         return lines
+    }
+
+    private static func bits(_ architecture: Architecture, _ provenance: Provenance) -> String? {
+        guard let bits = architecture.bitsPerDimension,
+            let elbo = provenance.metrics.first(where: { $0.name == "validation_elbo" })?.value
+        else { return nil }
+        return "  \(Text.left("validation_bits_per_dim", 26)) \(Text.fixed(bits(nats: -elbo), 4)) (\(Text.unit(bits)))"
     }
 
     private static func input(_ description: ModelDescription, _ numbers: Int) -> String {
@@ -75,6 +83,12 @@ struct Inspect: ParsableCommand {
     private static func likelihood(_ likelihood: LikelihoodSpecification) -> String {
         switch likelihood {
         case .bernoulli: "Bernoulli"
+        case .continuousBernoulli: "continuous Bernoulli"
+        case .gaussian(.shared(let floor)): "Gaussian, one σ learned for all columns (at least \(floor))"
+        case .discretizedLogistic(.learned(let floor)):
+            "discretised logistic, 256 levels, scale learned for each column (at least \(floor))"
+        case .discretizedLogistic(.perRecord(let floor)):
+            "discretised logistic, 256 levels, scale of each cell from the decoder (at least \(floor))"
         case .gaussian(.fixed(let sigma)): "Gaussian, σ = \(sigma)"
         case .gaussian(.learned(let floor)): "Gaussian, σ learned for each column (at least \(floor))"
         case .columns: "a family for each column"

@@ -10,7 +10,8 @@ struct Train: ParsableCommand {
             DATA is a CSV table with a header, or IDX images such as MNIST's; either may be gzipped.
             A table may have numbers, words and empty cells. What each column is taken for is printed; 'elbo columns' prints
             it for editing and --columns reads it back. Some rows are kept apart to say how rare a score is.
-            Images have pixels in [0, 1], drawn anew as 0 or 1 at every presentation. The weights kept are those with the
+            Images have pixels in [0, 1]. With --likelihood bernoulli they are drawn anew as 0 or 1 at every presentation; the other
+            families keep them grey. The weights kept are those with the
             best bound on rows kept for validation. The same command with the same seed writes the same bytes.
 
             Examples:
@@ -70,16 +71,20 @@ struct Train: ParsableCommand {
 
     @Option(
         help:
-            "For images bernoulli or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails), or auto (the one that fits held-out rows best). (default: bernoulli for images, auto for tables)"
+            "For images bernoulli (pixels drawn as 0 or 1), continuous_bernoulli (a density of grey pixels), discretized_logistic (a probability for each of 256 levels) or gaussian; for the numbers of a table gaussian (a σ for each cell), shared_gaussian (one for each column) or student_t (heavier tails), or auto (the one that fits held-out rows best). (default: bernoulli for images, auto for tables)"
     )
     var likelihood: String?
 
-    @Option(help: "A fixed σ for Gaussian pixels. (default: learned for each)")
-    var sigma: Double?
+    @Option(
+        help:
+            "The scale of pixels: for gaussian a number, learned (one for each pixel) or shared (one for all); for discretized_logistic learned or per_record (from the decoder). (default: learned)"
+    )
+    var sigma: String?
 
     @Option(
         help:
-            "The least σ that can be learned, in units of the scaled column. (default: 0.05, or the column's rounding)")
+            "The least σ that can be learned, in units of the scaled column. (default: 0.05, or the column's rounding; half a level for discretized_logistic)"
+    )
     var sigmaFloor: Double?
 
     @Option(
@@ -227,13 +232,9 @@ struct Train: ParsableCommand {
         network.family = try Self.choice(likelihood, "--likelihood")
         network.prior = try priorSpecification()
         (network.topLatentDimension, network.isDeterministic) = (topLatent, autoencoder)
-        network.fixedSigma = sigma
-        network.sigmaFloor = sigmaFloor ?? network.sigmaFloor
-        for (name, value) in [("--sigma", sigma), ("--sigma-floor", sigmaFloor)] {
-            if let value, !(value > 1e-6 && value < 1e6) {
-                throw ValidationError("\(name) must be from 1e-6 to 1e6, not \(value)")
-            }
-        }
+        network.pixelScale = try sigma.map(Self.pixelScale)
+        network.sigmaFloor = sigmaFloor
+        if let sigmaFloor { try Self.checkSigma(sigmaFloor, "--sigma-floor") }
         return network
     }
 
@@ -270,25 +271,6 @@ struct Train: ParsableCommand {
         }
     }
 
-    private static func widths(_ text: String) throws -> [Int] {
-        if text == "none" { return [] }
-        return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-            guard let width = Int(part), width > 0 else {
-                throw ValidationError("--hidden must be widths such as 512,256 or 'none', not '\(text)'")
-            }
-            return width
-        }
-    }
-
-    private static func choice<Choice: RawRepresentable & CaseIterable>(
-        _ text: String?, _ flag: String
-    ) throws -> Choice? where Choice.RawValue == String {
-        guard let text else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("\(flag) must be one of \(known), not '\(text)'")
-    }
-
     /// The command as `model.json` records it: what decides the bytes, and neither folders nor times.
     private var command: String {
         let options: [(String, String?)] = [
@@ -298,7 +280,7 @@ struct Train: ParsableCommand {
             ("top-latent", topLatent.map(String.init)), ("beta", beta.map { "\($0)" }),
             ("free-bits", freeBits.map { "\($0)" }), ("importance-samples", importanceSamples.map(String.init)),
             ("denoise", denoise.map { "\($0)" }), ("validation-data", validationData.map(Self.fileName)),
-            ("likelihood", likelihood), ("sigma", sigma.map { "\($0)" }), ("sigma-floor", sigmaFloor.map { "\($0)" }),
+            ("likelihood", likelihood), ("sigma", sigma), ("sigma-floor", sigmaFloor.map { "\($0)" }),
             ("epochs", epochs.map(String.init)), ("batch-size", batchSize.map(String.init)),
             ("learning-rate", learningRate.map { "\($0)" }), ("schedule", schedule),
             ("kl-warm-up", klWarmUp.map(String.init)), ("clip", clip.map { "\($0)" }),

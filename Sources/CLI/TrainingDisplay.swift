@@ -59,11 +59,16 @@ struct TrainingDisplay {
             "ELBO \(Text.fixed(progress.logLikelihood - progress.klDivergence))",
         ]
         if let last = progress.last {
-            parts.append("validation \(Text.fixed(last.validationELBO))")
+            parts.append("validation \(bound(last.validationELBO))")
             parts.append("\(last.activeUnits) active")
         }
         return (parts + ["\(Text.grouped(Int(rate))) rows/s", "\(Text.duration(left)) left"]).joined(separator: "  ")
     }
+
+    private func bits(_ elbo: Double) -> String { Text.bits(run.architecture.bitsPerDimension, nats: -elbo) }
+
+    /// An ELBO in nats, of images also in bits.
+    private func bound(_ elbo: Double) -> String { Text.fixed(elbo) + bits(elbo) }
 
     func show(_ record: EpochRecord) {
         guard !isTerminal else { return }
@@ -73,7 +78,7 @@ struct TrainingDisplay {
         Output.noteLine(
             "epoch \(record.epoch)/\(run.options.epochs)  log p \(Text.fixed(record.trainingLogLikelihood))"
                 + "  KL \(Text.fixed(record.trainingKLDivergence))  ELBO \(Text.fixed(record.trainingELBO))"
-                + "  validation \(Text.fixed(record.validationELBO))  \(record.activeUnits) active"
+                + "  validation \(bound(record.validationELBO))  \(record.activeUnits) active"
                 + "  \(Text.grouped(Int(rate))) rows/s")
     }
 
@@ -83,7 +88,7 @@ struct TrainingDisplay {
         let best = run.trainer.history[max(run.trainer.bestEpoch - 1, 0)]
         let reason = run.trainer.stoppedEarly ? "no better bound for \(run.options.patience) epochs" : "all epochs done"
         try Output.writeLine(
-            "\(output): validation ELBO \(Text.fixed(best.validationELBO)) nats a row at epoch \(best.epoch) "
+            "\(output): validation ELBO \(Text.fixed(best.validationELBO)) nats a row\(bits(best.validationELBO)) at epoch \(best.epoch) "
                 + "(\(reason), \(Text.duration(elapsed)))")
         for line in CalibrationText.lines(model.model) { try Output.writeLine("  \(line)") }
     }

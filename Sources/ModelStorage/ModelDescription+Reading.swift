@@ -111,6 +111,12 @@ extension ModelDescription {
         case "bernoulli":
             try element.allow(["type"])
             return .bernoulli
+        case "continuous_bernoulli":
+            try element.allow(["type"])
+            return .continuousBernoulli
+        case "discretized_logistic":
+            try element.allow(["type", "levels", "sigma", "floor"])
+            return try .discretizedLogistic(logisticScale(element))
         case "gaussian":
             try element.allow(["type", "sigma", "floor"])
             return try .gaussian(gaussianScale(element))
@@ -119,21 +125,46 @@ extension ModelDescription {
             return try .columns(element.member("columns").elements().map { try ColumnFamily($0) })
         case let other:
             throw ModelStorageError.unknownValue(
-                path: type.path, got: other, expected: ["bernoulli", "gaussian", "columns"])
+                path: type.path, got: other, expected: LikelihoodSpecification.names)
         }
     }
 
     private static func gaussianScale(_ element: JSONElement) throws -> GaussianScale {
         let sigma = try element.member("sigma")
         if sigma.kind == .string {
-            let text = try sigma.string()
-            guard text == "learned" else {
+            switch try sigma.string() {
+            case "learned": return try .learned(floor: positive(element.member("floor")))
+            case "shared": return try .shared(floor: positive(element.member("floor")))
+            case let other:
                 throw ModelStorageError.unknownValue(
-                    path: sigma.path, got: text, expected: ["learned", "a number above 0"])
+                    path: sigma.path, got: other, expected: ["learned", "shared", "a number above 0"])
             }
-            return try .learned(floor: positive(element.member("floor")))
+        }
+        guard try element.optionalMember("floor") == nil else {
+            throw ModelStorageError.unknownKey(path: element.path, key: "floor", known: ["type", "sigma"])
         }
         return try .fixed(positive(sigma))
+    }
+
+    private static func logisticScale(_ element: JSONElement) throws -> LogisticScale {
+        let (levels, sigma, limit) = try (
+            element.member("levels"), element.member("sigma"), element.member("floor")
+        )
+        guard try levels.int() == 256 else {
+            throw try ModelStorageError.badValue(path: levels.path, got: "\(levels.int())", expected: "256")
+        }
+        let (floor, floors) = (try limit.double(), LogisticScale.floors)
+        guard floors.contains(floor) else {
+            throw ModelStorageError.badValue(
+                path: limit.path, got: "\(floor)", expected: "\(floors.lowerBound) to \(floors.upperBound)")
+        }
+        switch try sigma.string() {
+        case "learned": return .learned(floor: floor)
+        case "per_record": return .perRecord(floor: floor)
+        case let other:
+            throw ModelStorageError.unknownValue(
+                path: sigma.path, got: other, expected: ["learned", "per_record"])
+        }
     }
 
     private static func positive(_ element: JSONElement) throws -> Double {

@@ -81,8 +81,9 @@ extension ModelDescription {
             writer.key("type")
             writer.string(likelihood.name)
             switch likelihood {
-            case .bernoulli: break
+            case .bernoulli, .continuousBernoulli: break
             case .gaussian(let scale): try write(scale, to: &writer)
+            case .discretizedLogistic(let scale): try write(scale, to: &writer)
             case .columns(let families):
                 writer.key("columns")
                 try writer.array { writer throws(JSONError) in
@@ -96,11 +97,22 @@ extension ModelDescription {
         writer.key("sigma")
         switch scale {
         case .fixed(let sigma): try writer.double(sigma)
-        case .learned(let floor):
-            writer.string("learned")
-            writer.key("floor")
-            try writer.double(floor)
+        case .learned(let floor): try write("learned", floor: floor, to: &writer)
+        case .shared(let floor): try write("shared", floor: floor, to: &writer)
         }
+    }
+
+    private static func write(_ scale: LogisticScale, to writer: inout JSONWriter) throws(JSONError) {
+        writer.key("levels")
+        writer.int(256)
+        writer.key("sigma")
+        try write(scale.isPerRecord ? "per_record" : "learned", floor: scale.floor, to: &writer)
+    }
+
+    private static func write(_ sigma: String, floor: Double, to writer: inout JSONWriter) throws(JSONError) {
+        writer.string(sigma)
+        writer.key("floor")
+        try writer.double(floor)
     }
 }
 

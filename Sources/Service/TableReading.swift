@@ -50,7 +50,7 @@ struct TableReading {
 
     private static func vectors(_ plan: OperationPlan, _ width: Int, _ columns: [String]?) throws -> Way {
         let support: VectorRecords.Support =
-            plan.model.model.network.architecture.likelihood == .bernoulli ? .unitInterval : .anyNumber
+            plan.model.model.network.architecture.likelihood.isOfUnitInterval ? .unitInterval : .anyNumber
         guard let columns else { return .vectorLines(VectorRecords(width: width, support: support)) }
         return .vectorTable(
             try VectorRecords(header: columns, width: width, support: support, idColumn: plan.idColumn))

@@ -23,9 +23,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     private let outputsGradient: Matrix<Scalar>
     /// The targets of each code; without rows for one code a row.
     private let pairTargets: Matrix<Scalar>
-    private let squaredErrors: Matrix<Scalar>
-    private let columnsWorkspace: ColumnsWorkspace<Scalar>?
-    private let columnTerms: Matrix<Scalar>
+    private let likelihood: LikelihoodTape<Scalar>
 
     /// - Parameters:
     ///   - rows: the most rows that a pass has.
@@ -54,15 +52,12 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         noise = Matrix(rows: pairs, columns: model.latentDimension)
         outputs = Matrix(rows: pairs, columns: y)
         outputsGradient = Matrix(rows: pairs, columns: y)
-        squaredErrors = Matrix(rows: 1, columns: x)
+        likelihood = LikelihoodTape(model, rows: pairs, gradients: gradients)
         pairTargets = Matrix(rows: samples > 1 ? pairs : 0, columns: x)
         let features = Matrix<Scalar>(rows: rows, columns: x)
         if case .columns(let columns) = model.likelihood {
-            columnTerms = Matrix(rows: rows, columns: columns.termCount)
-            columnsWorkspace = ColumnsWorkspace(columns, rows: rows)
             input = Observation(features: features, targets: Matrix(rows: rows, columns: columns.termCount))
         } else {
-            (columnsWorkspace, columnTerms) = (nil, Matrix(rows: 0, columns: 0))
             input = Observation(features: features, targets: hasTargets ? Matrix(rows: rows, columns: x) : features)
         }
     }
@@ -97,10 +92,10 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let y = outputs.prefix(x.rows)
         model.output.apply(decoder.forward(z), .identity, into: y)
         var terms = LossTerms()
-        terms.logLikelihood = logLikelihood(x.targets, y)
+        terms.logLikelihood = likelihood.logLikelihood(x.targets, y)
         terms.klDivergence = latents.divergence(latents.posterior(rows: x.rows))
 
-        likelihoodBackward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient.prefix(x.rows))
+        likelihood.backward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient.prefix(x.rows))
         backwardDecoder(z)
         latents.backward(features, noise: noise, objective, into: encoder.outputGradient?.prefix(x.rows))
         encoder.backward(x.features, into: nil)
@@ -123,7 +118,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
 
         let shares = importance.shares.map { Scalar($0) }
         let weights = importance.shares.map { Scalar($0 * objective.weight) }
-        likelihoodBackward(targets, y, weight: 1, into: dy)
+        likelihood.backward(targets, y, weight: 1, into: dy)
         Scalar.scaleRows(dy, by: Matrix(weights), into: dy)
         backwardDecoder(z)
         latents.importanceBackward(
@@ -133,50 +128,12 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         return importance.terms
     }
 
-    private func logLikelihood(_ x: Matrix<Scalar>, _ y: Matrix<Scalar>) -> Double {
-        if case .columns(let columns) = model.likelihood, let columnsWorkspace {
-            let terms = columnTerms.prefix(x.rows)
-            columns.terms(x, outputs: y, columnsWorkspace, into: terms)
-            let sums = Matrix<Double>(rows: 1, columns: terms.columns)
-            Scalar.accumulate(terms.columns(0..<terms.columns), into: ColumnBlock(broadcasting: sums, rows: x.rows))
-            return sums.values.reduce(0, +)
-        }
-        return (0..<x.rows).reduce(0) { sum, row in
-            sum + model.likelihood.plainLogLikelihood(x.rows(row..<row + 1), output: y.rows(row..<row + 1))
-        }
-    }
-
-    /// The derivative of −w Σ log p(x given z) by the decoder's output.
-    private func likelihoodBackward(
-        _ x: Matrix<Scalar>, _ y: Matrix<Scalar>, weight: Scalar, into dy: Matrix<Scalar>
-    ) {
-        switch model.likelihood {
-        case .bernoulli: Scalar.bernoulliBackward(x, logits: y, weight: weight, into: dy)
-        case .gaussian(let gaussian): backward(gaussian, x, y, weight: weight, into: dy)
-        case .columns(let columns):
-            guard let columnsWorkspace else { return }
-            columns.backward(x, outputs: y, weight: weight, columnsWorkspace, into: dy, gradients: gradients)
-        }
-    }
-
     /// Leaves the derivative by z in the latent tape.
     private func backwardDecoder(_ z: Matrix<Scalar>) {
         let dz = latents.codesGradient.prefix(z.rows)
         let hidden = decoder.forwardOutput(z)
         output.run(hidden, outputsGradient.prefix(z.rows), into: decoder.outputGradient?.prefix(z.rows) ?? dz)
         decoder.backward(z, into: dz)
-    }
-
-    private func backward(
-        _ gaussian: GaussianLikelihood<Scalar>, _ x: Matrix<Scalar>, _ y: Matrix<Scalar>, weight: Scalar,
-        into dy: Matrix<Scalar>
-    ) {
-        Scalar.gaussianBackward(x, mean: y, precision: gaussian.precision, weight: weight, into: dy)
-        guard gaussian.scale != nil else { return }
-        Scalar.columnSquaredErrors(x, mean: y, into: squaredErrors)
-        let gradient = gradients["likelihood.scale"]
-        gradient.fill(0)
-        gaussian.addScaleGradient(squaredErrors: squaredErrors, rows: x.rows, weight: weight, to: gradient)
     }
 }
 

@@ -5,9 +5,13 @@ import VAE
 /// What a user may say about the network; what is left open follows from the data.
 package struct NetworkChoice: Sendable {
     package enum Family: String, CaseIterable, Sendable {
-        /// Of pixels only; columns of two words are always Bernoulli.
+        /// Of pixels only, which are drawn as 0 or 1; columns of two words are always Bernoulli.
         case bernoulli
-        /// Of pixels with one σ for each; of numbers in a table with a σ for each cell.
+        /// Of pixels only, grey ones.
+        case continuousBernoulli = "continuous_bernoulli"
+        /// Of pixels only, as one of 256 levels.
+        case discretizedLogistic = "discretized_logistic"
+        /// Of pixels with one σ for each, or for all; of numbers in a table with a σ for each cell.
         case gaussian
         /// Of a table, with one σ for each column.
         case sharedGaussian = "shared_gaussian"
@@ -15,6 +19,17 @@ package struct NetworkChoice: Sendable {
         case student = "student_t"
         /// Of a table, whichever of the three fits rows best that training does not see.
         case automatic = "auto"
+    }
+
+    /// Where the scale of pixels comes from.
+    package enum PixelScale: Equatable, Sendable {
+        case fixed(Double)
+        /// One for each pixel.
+        case learned
+        /// One for all pixels.
+        case shared
+        /// One for each pixel of each record, from the decoder.
+        case perRecord
     }
 
     /// Widths of the encoder's hidden layers; the decoder has them in reverse.
@@ -30,10 +45,12 @@ package struct NetworkChoice: Sendable {
     package var isDeterministic = false
     /// nil is Bernoulli for images, and `automatic` for tables.
     package var family: Family?
-    /// A fixed σ of a Gaussian for pixels; nil learns one for each.
-    package var fixedSigma: Double?
-    /// The least σ that can be learned, in coded units.
-    package var sigmaFloor = 0.05
+    /// Of Gaussian or logistic pixels; nil is `learned`.
+    package var pixelScale: PixelScale?
+    /// The least σ that can be learned, in coded units; nil is 0.05, or half a level of logistic pixels.
+    package var sigmaFloor: Double?
+
+    private static let usualFloor = 0.05
 
     package init() {}
 
@@ -65,17 +82,60 @@ package struct NetworkChoice: Sendable {
 
     private func likelihood(_ data: TrainingData) throws(TrainingError) -> LikelihoodSpecification {
         if let schema = data.schema {
-            if family == .bernoulli || fixedSigma != nil {
+            if pixelScale != nil || family.map(Self.pixelFamilies.contains) == true {
                 throw .badOption(
                     name: "likelihood of a table", expected: "gaussian, shared_gaussian, student_t or auto")
             }
             return .columns(families(schema, data.values))
         }
         switch family ?? .bernoulli {
-        case .bernoulli: return .bernoulli
-        case .gaussian: return .gaussian(fixedSigma.map { .fixed($0) } ?? .learned(floor: sigmaFloor))
+        case .bernoulli:
+            try refuseScale("bernoulli")
+            return .bernoulli
+        case .continuousBernoulli:
+            try refuseScale("continuous_bernoulli")
+            return .continuousBernoulli
+        case .gaussian: return try .gaussian(gaussianScale())
+        case .discretizedLogistic: return try .discretizedLogistic(logisticScale())
         case .sharedGaussian, .student, .automatic:
-            throw .badOption(name: "likelihood of images", expected: "bernoulli or gaussian")
+            throw .badOption(
+                name: "likelihood of images",
+                expected: "bernoulli, continuous_bernoulli, discretized_logistic or gaussian")
+        }
+    }
+
+    // MARK: Images
+
+    private static let pixelFamilies: [Family] = [.bernoulli, .continuousBernoulli, .discretizedLogistic]
+
+    private func refuseScale(_ family: String) throws(TrainingError) {
+        if pixelScale != nil { throw .badOption(name: "σ of \(family) pixels", expected: "left out: they have none") }
+    }
+
+    private func gaussianScale() throws(TrainingError) -> GaussianScale {
+        let floor = sigmaFloor ?? Self.usualFloor
+        switch pixelScale ?? .learned {
+        case .fixed(let sigma): return .fixed(sigma)
+        case .learned: return .learned(floor: floor)
+        case .shared: return .shared(floor: floor)
+        case .perRecord:
+            throw .badOption(name: "σ of gaussian pixels", expected: "a number, learned or shared")
+        }
+    }
+
+    private func logisticScale() throws(TrainingError) -> LogisticScale {
+        let floors = LogisticScale.floors
+        let floor = sigmaFloor ?? floors.lowerBound
+        guard floors.contains(floor) else {
+            throw .badOption(
+                name: "least scale of discretized_logistic pixels",
+                expected: "from \(floors.lowerBound) to \(floors.upperBound)")
+        }
+        switch pixelScale ?? .learned {
+        case .learned: return .learned(floor: floor)
+        case .perRecord: return .perRecord(floor: floor)
+        case .fixed, .shared:
+            throw .badOption(name: "scale of discretized_logistic pixels", expected: "learned or per_record")
         }
     }
 
@@ -100,7 +160,7 @@ package struct NetworkChoice: Sendable {
 
     private func numeric(_ column: Column, _ codes: [Float]) -> ColumnFamily {
         let slab = codes.filter { !column.atomCodes.contains($0) }
-        let floor = max(sigmaFloor, NumericFit.roundingError(slab))
+        let floor = max(sigmaFloor ?? Self.usualFloor, NumericFit.roundingError(slab))
         let scale = ColumnScale(isPerRecord: family != .sharedGaussian, floor: floor)
         if !column.atomCodes.isEmpty { return .spiked(atoms: column.atomCodes, scale) }
         return family == .student ? .student(scale, degrees: 4) : .gaussian(scale)

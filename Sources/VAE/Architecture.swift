@@ -71,8 +71,11 @@ package struct Architecture: Equatable, Sendable {
 
     /// Numbers that the decoder puts out for one record.
     package var outputDimension: Int {
-        if case .columns(let families) = likelihood { return ColumnsLayout(families).outputWidth }
-        return inputDimension
+        switch likelihood {
+        case .columns(let families): ColumnsLayout(families).outputWidth
+        case .discretizedLogistic(let scale): scale.isPerRecord ? 2 * inputDimension : inputDimension
+        case .bernoulli, .continuousBernoulli, .gaussian: inputDimension
+        }
     }
 
     /// Numbers of one record x as it is given and answered: those of a coded row for a table.
@@ -102,29 +105,4 @@ package enum LayerSpecification: Equatable, Sendable {
         case .dense(let units, _), .gatedDense(let units): units
         }
     }
-}
-
-/// The family of p(x given z).
-package enum LikelihoodSpecification: Equatable, Sendable {
-    /// Each number of x is 0 or 1; the decoder gives logits.
-    case bernoulli
-    /// Each column is normal around the decoder's output.
-    case gaussian(GaussianScale)
-    /// Each column of a table has a family of its own; x is a coded row.
-    case columns([ColumnFamily])
-
-    package var name: String {
-        switch self {
-        case .bernoulli: "bernoulli"
-        case .gaussian: "gaussian"
-        case .columns: "columns"
-        }
-    }
-}
-
-/// Where the standard deviation of a Gaussian likelihood comes from, in the units of the standardised columns.
-package enum GaussianScale: Equatable, Sendable {
-    case fixed(Double)
-    /// One number for each column, σ = floor + softplus(s). The floor keeps the density bounded on constant columns.
-    case learned(floor: Double)
 }

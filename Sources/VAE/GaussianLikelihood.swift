@@ -1,8 +1,10 @@
 import Kernels
 
-/// Independent normal columns with one σ each.
+/// Independent normal columns with one σ each, or one σ for all.
+///
+/// Of 8-bit images the density is that of pixels scaled to [0, 1]: `BitsPerDimension` has the change of variables.
 package struct GaussianLikelihood<Scalar: KernelScalar>: Sendable {
-    /// The learned number s of each column, a view into the parameters; nil when σ is fixed.
+    /// The learned number s of each column, or the one of all, a view into the parameters; nil when σ is fixed.
     package let scale: Matrix<Scalar>?
     let floor: Scalar
     /// `[1, columns]`
@@ -20,19 +22,23 @@ package struct GaussianLikelihood<Scalar: KernelScalar>: Sendable {
         derive()
     }
 
-    init(scale: Matrix<Scalar>, floor: Double) {
+    /// - Parameter scale: `[1, columns]`, or one number for all columns.
+    init(scale: Matrix<Scalar>, floor: Double, columns: Int) {
+        precondition(scale.count == columns || scale.count == 1)
         self.scale = scale
         self.floor = Scalar(floor)
-        sigma = Matrix(rows: 1, columns: scale.count)
-        precision = Matrix(rows: 1, columns: scale.count)
+        sigma = Matrix(rows: 1, columns: columns)
+        precision = Matrix(rows: 1, columns: columns)
         refresh()
     }
 
     /// Computes σ = floor + softplus(s) anew, after the parameters changed.
     func refresh() {
         guard let scale else { return }
-        Scalar.activate(.softplus, scale, into: sigma)
-        for j in 0..<sigma.count { sigma[j] += floor }
+        let learned = sigma.slice(from: 0, rows: 1, columns: scale.count)
+        Scalar.activate(.softplus, scale, into: learned)
+        for j in 0..<scale.count { sigma[j] += floor }
+        if scale.count == 1 { sigma.fill(sigma[0]) }
         derive()
     }
 
@@ -54,7 +60,8 @@ package struct GaussianLikelihood<Scalar: KernelScalar>: Sendable {
         Scalar.reparameterise(Matrix(means.values), sigma, noise, into: means)
     }
 
-    /// Adds to `gradient` the derivative of −w Σ log p by s: w (N − Σ ((x − m)/σ)²) / σ · sigmoid(s).
+    /// Adds to `gradient` the derivative of −w Σ log p by s: w (N − Σ ((x − m)/σ)²) / σ · sigmoid(s),
+    /// summed over the columns where they share s.
     ///
     /// - Parameter squaredErrors: Σ (x − m)² of each column over the rows.
     package func addScaleGradient(squaredErrors: Matrix<Scalar>, rows: Int, weight: Scalar, to gradient: Matrix<Scalar>)
@@ -62,9 +69,10 @@ package struct GaussianLikelihood<Scalar: KernelScalar>: Sendable {
         guard let scale else { return }
         let slope = Matrix<Scalar>(rows: 1, columns: scale.count)
         Scalar.activate(.sigmoid, scale, into: slope)
-        for j in 0..<scale.count {
+        for j in 0..<sigma.count {
             let excess = Scalar(rows) - squaredErrors[j] * precision[j]
-            gradient[j] += weight * excess / sigma[j] * slope[j]
+            let place = scale.count == 1 ? 0 : j
+            gradient[place] += weight * excess / sigma[j] * slope[place]
         }
     }
 }

@@ -25,7 +25,7 @@ struct LikelihoodTerms<Scalar: KernelScalar> {
     /// - Parameter result: `[rows, count]`, overwritten.
     func write(_ targets: Matrix<Scalar>, outputs: Matrix<Scalar>, into result: Matrix<Double>) {
         switch likelihood {
-        case .bernoulli, .gaussian:
+        case .bernoulli, .continuousBernoulli, .gaussian, .discretizedLogistic:
             for row in 0..<targets.rows {
                 let range = row..<row + 1
                 result[row, 0] = likelihood.plainLogLikelihood(targets.rows(range), output: outputs.rows(range))

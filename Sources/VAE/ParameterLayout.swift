@@ -29,8 +29,9 @@ package struct ParameterLayout: Equatable, Sendable {
         let last = append(architecture.decoder, prefix: "decoder", inputs: architecture.latentDimension)
         appendDense("decoder.output", inputs: last, outputs: architecture.outputDimension)
         switch architecture.likelihood {
-        case .bernoulli, .gaussian(.fixed): break
-        case .gaussian(.learned): append("likelihood.scale", shape: [x])
+        case .bernoulli, .continuousBernoulli, .gaussian(.fixed), .discretizedLogistic(.perRecord): break
+        case .gaussian(.learned), .discretizedLogistic(.learned): append("likelihood.scale", shape: [x])
+        case .gaussian(.shared): append("likelihood.scale", shape: [1])
         case .columns(let families):
             for group in ColumnsLayout(families).groups {
                 if let tensor = group.tensor { append(tensor.name, shape: [tensor.count]) }

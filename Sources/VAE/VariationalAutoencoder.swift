@@ -43,10 +43,7 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     /// Starting weights for training; the same for the same seed.
     package init(_ architecture: Architecture, startingFrom seed: UInt64) {
         let parameters = Parameters<Scalar>(ParameterLayout(architecture), seed: seed)
-        if case .columns(let families) = architecture.likelihood {
-            ColumnsLayout(families).calmScales(
-                weight: parameters["decoder.output.weight"], bias: parameters["decoder.output.bias"])
-        }
+        architecture.likelihood.calm(parameters)
         self.init(architecture, parameters)
     }
 

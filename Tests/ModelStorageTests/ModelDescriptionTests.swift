@@ -11,6 +11,9 @@ import VAE
         "decoder": [{"type": "dense", "units": 4, "activation": "relu"}], "likelihood": {"type": "bernoulli"}}}
         """
 
+    private static let logistic =
+        "\"discretized_logistic\", \"levels\": 256, \"sigma\": \"learned\", \"floor\": 0.01"
+
     private func read(_ text: String) throws(ModelStorageError) -> ModelDescription {
         try ModelDescription(json: Array(text.utf8))
     }
@@ -39,6 +42,15 @@ import VAE
                 "{\"type\": \"bernoulli\"}", "{\"type\": \"bernoulli\", \"sigma\": 1}", "architecture.likelihood",
                 "sigma"
             ),
+            (
+                "{\"type\": \"bernoulli\"}", "{\"type\": \"continuous_bernoulli\", \"sigma\": 1}",
+                "architecture.likelihood", "sigma"
+            ),
+            (
+                "{\"type\": \"bernoulli\"}", "{\"type\": \"gaussian\", \"sigma\": 1, \"floor\": 0.1}",
+                "architecture.likelihood", "floor"
+            ),
+            ("\"bernoulli\"", "\(logistic), \"scale\": 1", "architecture.likelihood", "scale"),
             ("\"format\": 1", "\"format\": 1, \"score\": {\"seeds\": 1}", "score", "seeds"),
             ("\"format\": 1", "\"format\": 1, \"provenance\": {\"host\": \"\"}", "provenance", "host"),
         ])
@@ -60,6 +72,11 @@ import VAE
             (
                 "{\"type\": \"bernoulli\"}", "{\"type\": \"gaussian\", \"sigma\": \"free\"}",
                 "architecture.likelihood.sigma", "free"
+            ),
+            (
+                "\"bernoulli\"",
+                "\"discretized_logistic\", \"levels\": 256, \"sigma\": \"shared\", \"floor\": 0.01",
+                "architecture.likelihood.sigma", "shared"
             ),
         ])
     func refusesUnknownValues(part: String, other: String, path: String, got: String) throws {
@@ -87,6 +104,23 @@ import VAE
         arguments: [
             ("\"format\": 1", "\"format\": 1, \"score\": {\"samples\": 10001}", "score.samples"),
             ("\"format\": 1", "\"format\": 1, \"score\": {\"samples\": -1}", "score.samples"),
+            ("\"bernoulli\"", "\"gaussian\", \"sigma\": \"shared\", \"floor\": 0", "architecture.likelihood.floor"),
+            ("\"bernoulli\"", "\"gaussian\", \"sigma\": -0.1", "architecture.likelihood.sigma"),
+            (
+                "\"bernoulli\"",
+                "\"discretized_logistic\", \"levels\": 128, \"sigma\": \"learned\", \"floor\": 0.01",
+                "architecture.likelihood.levels"
+            ),
+            (
+                "\"bernoulli\"",
+                "\"discretized_logistic\", \"levels\": 256, \"sigma\": \"learned\", \"floor\": 0.001",
+                "architecture.likelihood.floor"
+            ),
+            (
+                "\"bernoulli\"",
+                "\"discretized_logistic\", \"levels\": 256, \"sigma\": \"learned\", \"floor\": -1",
+                "architecture.likelihood.floor"
+            ),
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": 0", "architecture.likelihood.sigma"),
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": 1e30", "architecture.likelihood.sigma"),
             ("\"bernoulli\"", "\"gaussian\", \"sigma\": \"learned\", \"floor\": -1", "architecture.likelihood.floor"),

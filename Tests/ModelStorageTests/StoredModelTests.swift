@@ -69,7 +69,12 @@ import VAE
         #expect(try StoredModel(directory: directory("wide")).description == description)
     }
 
-    @Test(arguments: [LikelihoodSpecification.bernoulli, .gaussian(.fixed(0.3)), .gaussian(.learned(floor: 0.01))])
+    @Test(arguments: [
+        LikelihoodSpecification.bernoulli, .continuousBernoulli, .gaussian(.fixed(0.3)),
+        .gaussian(.learned(floor: 0.01)),
+        .gaussian(.shared(floor: 0.02)), .discretizedLogistic(.learned(floor: 0.01)),
+        .discretizedLogistic(.perRecord(floor: 0.5)),
+    ])
     func descriptionsSurviveTheirText(likelihood: LikelihoodSpecification) throws {
         for activation in Activation.allCases {
             var description = try SampleModel.description()

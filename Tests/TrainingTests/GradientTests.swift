@@ -34,6 +34,10 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
             make("two levels", two, .bernoulli, hierarchy: levels(two)),
             make("two levels, linear", [], .bernoulli, hierarchy: levels([])),
             make("two levels, vamp prior", two, .bernoulli, prior: .vamp(components: 3), hierarchy: levels(two)),
+            make("gaussian shared", two, .gaussian(.shared(floor: 0.05))),
+            make("continuous bernoulli", two, .continuousBernoulli),
+            make("logistic", two, .discretizedLogistic(.learned(floor: 0.002))),
+            make("logistic of the record", two, .discretizedLogistic(.perRecord(floor: 0.002))),
             TinyNetwork(name: "columns", architecture: try! MixedTable.architecture()),
             TinyNetwork(name: "columns linear", architecture: try! MixedTable.architecture(encoder: [], decoder: [])),
         ]
@@ -79,9 +83,15 @@ struct GradientProblem<Scalar: KernelScalar> {
         let draws = Matrix<Double>(rows: 1, columns: features.count + shard.noise.count)
         Double.normals(NoiseStream(seed: 8, purpose: .posterior), into: draws)
         features.assign(draws.values.prefix(features.count).map { Scalar($0 > 0 ? 1 : 0) })
+        if architecture.likelihood != .bernoulli, architecture.likelihood.isOfUnitInterval {
+            // Black and white too, whose levels are open.
+            features.assign(Self.grey.prefix(features.count).map { Scalar($0) / 255 })
+        }
         if case .columns(let columns) = model.likelihood { fillTable(columns) }
         shard.noise.assign(draws.values.suffix(shard.noise.count).map { Scalar($0) })
     }
+
+    private static var grey: [Int] { [0, 31, 255, 128, 0, 200, 254, 255, 90] }
 
     /// Cells of every kind of column, some missing and some of an unknown level, and all that the encoder sees of them.
     private func fillTable(_ columns: ColumnsLikelihood<Scalar>) {

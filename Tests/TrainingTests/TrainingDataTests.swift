@@ -76,9 +76,11 @@ import VAE
         #expect(chosen.encoder == [.gatedDense(units: 3)] && chosen.likelihood == .columns([.gaussian(shared), flag]))
         choice.family = .student
         #expect(try choice.architecture(for: table).likelihood == .columns([.student(scale, degrees: 4), flag]))
-        choice.family = .bernoulli
-        #expect(throws: TrainingError.self) { try choice.architecture(for: table) }
-        (choice.family, choice.fixedSigma) = (nil, 0.5)
+        for family in [NetworkChoice.Family.bernoulli, .continuousBernoulli, .discretizedLogistic] {
+            choice.family = family
+            #expect(throws: TrainingError.self) { try choice.architecture(for: table) }
+        }
+        (choice.family, choice.pixelScale) = (nil, .fixed(0.5))
         #expect(throws: TrainingError.self) { try choice.architecture(for: table) }
     }
 
@@ -87,10 +89,29 @@ import VAE
         let data = try TrainingData(directory("images"))
         var choice = NetworkChoice()
         #expect(try choice.architecture(for: data).likelihood == .bernoulli)
-        (choice.family, choice.fixedSigma) = (.gaussian, 0.5)
+        (choice.family, choice.pixelScale) = (.gaussian, .fixed(0.5))
         #expect(try choice.architecture(for: data).likelihood == .gaussian(.fixed(0.5)))
-        choice.fixedSigma = nil
+        choice.pixelScale = nil
         #expect(try choice.architecture(for: data).likelihood == .gaussian(.learned(floor: 0.05)))
+        choice.pixelScale = .shared
+        #expect(try choice.architecture(for: data).likelihood == .gaussian(.shared(floor: 0.05)))
+        (choice.family, choice.pixelScale) = (.discretizedLogistic, nil)
+        #expect(try choice.architecture(for: data).likelihood == .discretizedLogistic(.learned(floor: 1.0 / 512)))
+        (choice.pixelScale, choice.sigmaFloor) = (.perRecord, 0.1)
+        #expect(try choice.architecture(for: data).likelihood == .discretizedLogistic(.perRecord(floor: 0.1)))
+        (choice.family, choice.pixelScale) = (.continuousBernoulli, nil)
+        #expect(try choice.architecture(for: data).likelihood == .continuousBernoulli)
+        let refused: [(NetworkChoice.Family, NetworkChoice.PixelScale)] = [
+            (.bernoulli, .learned), (.continuousBernoulli, .fixed(1)), (.gaussian, .perRecord),
+            (.discretizedLogistic, .shared), (.discretizedLogistic, .fixed(0.1)),
+        ]
+        for (family, scale) in refused {
+            (choice.family, choice.pixelScale) = (family, scale)
+            #expect(throws: TrainingError.self, "\(family)") { try choice.architecture(for: data) }
+        }
+        (choice.family, choice.pixelScale, choice.sigmaFloor) = (.discretizedLogistic, nil, 0.001)
+        #expect(throws: TrainingError.self) { try choice.architecture(for: data) }
+        choice.pixelScale = nil
         for family in [NetworkChoice.Family.student, .sharedGaussian] {
             choice.family = family
             #expect(throws: TrainingError.self) { try choice.architecture(for: data) }

@@ -90,6 +90,31 @@ import VAE
         #expect(images.description.inputShape == [2, 3] && images.description.architecture.likelihood == .bernoulli)
     }
 
+    /// Grey pixels stay grey: binarised ones would fit a Bernoulli only.
+    @Test(
+        arguments: [
+            (.continuousBernoulli, nil), (.discretizedLogistic, nil), (.discretizedLogistic, .perRecord),
+            (.gaussian, nil),
+            (.gaussian, .shared),
+        ] as [(NetworkChoice.Family, NetworkChoice.PixelScale?)])
+    func greyImagesHaveLikelihoodsThatLearnAndLoad(
+        family: NetworkChoice.Family, scale: NetworkChoice.PixelScale?
+    ) throws {
+        var plan = plan("images", "model")
+        (plan.network.family, plan.network.pixelScale, plan.epochs) = (family, scale, 30)
+        let run = try TrainingRun(plan)
+        #expect(!run.options.binarisesInputs)
+        let model = try run.run(progress: { _ in }, epoch: { _ in })
+        let history = run.trainer.history
+        #expect(history[29].trainingELBO > history[0].trainingELBO + 0.1)
+        // Which proves the golden answers.
+        let loaded = try StoredModel(directory: directory("model"))
+        #expect(loaded.description == model.description)
+        plan.output = directory("again")
+        try train(plan)
+        #expect(try directory.files("again") == directory.files("model"))
+    }
+
     /// Taken up again from a checkpoint of the middle.
     @Test func aResumedRunWritesTheSameBytes() throws {
         try train(plan("table.csv", "whole"))

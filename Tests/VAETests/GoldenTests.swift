@@ -7,8 +7,8 @@ import Testing
 
 /// The formulas against the golden file, in both precisions.
 ///
-/// The families of columns are tested with the kernels. Not implemented yet, so not tested: continuous_bernoulli_logits,
-/// discretized_logistic_256, kl_diag_diag, metrics_with_ties.
+/// The families of columns are tested with the kernels, those of grey pixels in `PixelLikelihoodTests`. Not implemented yet, so
+/// not tested: kl_diag_diag, metrics_with_ties.
 @Suite struct GoldenTests {
     @Test func bernoulli() throws {
         try bernoulli(Double.self)
@@ -44,7 +44,7 @@ import Testing
             let (x, mean) = try (Matrix([Scalar(element.number("x"))]), Matrix([Scalar(element.number("mean"))]))
             // σ = softplus(s), so that the derivative by s can be turned into the one by log σ².
             let scale = Matrix([Scalar(Double.log(.expMinusOne(sigma)))])
-            let likelihood = GaussianLikelihood<Scalar>(scale: scale, floor: 0)
+            let likelihood = GaussianLikelihood<Scalar>(scale: scale, floor: 0, columns: 1)
             let fixed = GaussianLikelihood<Scalar>(sigma: sigma, columns: 1)
             for gaussian in [likelihood, fixed] {
                 let value = gaussian.logLikelihood(x, mean: mean)

@@ -12,6 +12,9 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
     static func all() throws -> [SmallModel] {
         let kinds: [(String, LikelihoodSpecification)] = [
             ("bernoulli", .bernoulli), ("gaussian", .gaussian(.learned(floor: 0.05))),
+            ("shared gaussian", .gaussian(.shared(floor: 0.05))), ("continuous bernoulli", .continuousBernoulli),
+            ("logistic", .discretizedLogistic(.learned(floor: 0.002))),
+            ("logistic of the record", .discretizedLogistic(.perRecord(floor: 0.002))),
         ]
         let layers: [(String, [LayerSpecification])] = [
             ("dense", [.dense(units: 9, activation: .gelu)]), ("gated", [.gatedDense(units: 35)]),
@@ -57,11 +60,15 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
         return parameters
     }
 
-    /// Records of a fixed seed: 0 and 1, or normal.
+    /// Records of a fixed seed: 0 and 1, grey, or normal.
     func records(_ count: Int) -> Matrix<Float> {
         let x = Matrix<Float>(rows: count, columns: architecture.inputDimension)
         Float.normals(NoiseStream(seed: 6, purpose: .sample), into: x)
-        if architecture.likelihood == .bernoulli { x.assign(x.values.map { $0 > 0 ? 1 : 0 }) }
+        if architecture.likelihood == .bernoulli {
+            x.assign(x.values.map { $0 > 0 ? 1 : 0 })
+        } else if architecture.likelihood.isOfUnitInterval {
+            x.assign(x.values.map { min(max(($0 + 1) / 2, 0), 1) })
+        }
         return x
     }
 }
