@@ -22,7 +22,8 @@ package struct Verdict: Sendable, Equatable {
     package init?(
         _ model: TrainedModel, ranking: Ranking, alpha: Double?, threshold: Double?
     ) throws(CalibrationError) {
-        guard let distribution = model.ranking?.distribution(ranking) else { return nil }
+        guard let known = model.ranking, known.knows(ranking) else { return nil }
+        let distribution = known.distribution(ranking)
         (self.ranking, self.distribution) = (ranking, distribution)
         if let threshold {
             rule = .threshold(threshold)

@@ -7,7 +7,7 @@ enum CalibrationText {
     /// Nothing for models without calibration.
     static func lines(_ model: TrainedModel) -> [String] {
         guard let ranking = model.ranking else { return [] }
-        let distribution = ranking.distribution(.combined)
+        let distribution = ranking.distribution(ranking.usual)
         let (smallest, usual) = (Verdict.smallestAlpha(distribution), Verdict.usualAlpha)
         var lines = [
             "calibrated on \(Text.counted(distribution.count, "row")) that training has not seen: "

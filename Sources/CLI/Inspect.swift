@@ -30,7 +30,7 @@ struct Inspect: ParsableCommand {
             "  parameters  \(Text.grouped(network.parameters.vector.count))",
             "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
         ]
-        if stored.model.ranking != nil { lines.append("  ranking     \(ranking)") }
+        if let ranking = stored.model.ranking { lines.append("  ranking     \(text(ranking))") }
         lines += CalibrationText.lines(stored.model).map { "  \($0)" }
         lines += provenance(description.provenance)
         lines += bits(architecture, description.provenance).map { [$0] } ?? []
@@ -40,9 +40,13 @@ struct Inspect: ParsableCommand {
         return lines + ["columns"] + ColumnText.table(schema, families)
     }
 
-    private static var ranking: String {
-        let parts = Ranking.combinedParts.map(\.rawValue).joined(separator: " and ")
-        return "\(Ranking.combined.rawValue): the mean rarity of \(parts)"
+    private static func text(_ ranking: RowRanking) -> String {
+        switch ranking.measure {
+        case .table:
+            let parts = Ranking.combinedParts.map(\.rawValue).joined(separator: " and ")
+            return "\(ranking.usual.rawValue): the mean rarity of \(parts)"
+        case .vectors: return "\(ranking.usual.rawValue): −ELBO beside what the row alone costs"
+        }
     }
 
     private static func provenance(_ provenance: Provenance) -> [String] {

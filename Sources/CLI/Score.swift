@@ -9,8 +9,8 @@ struct Score: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Scores rows: −ELBO in nats, and how rare that is; larger is stranger.",
         discussion: """
-            Writes a line for each row: score = reconstruction + kl, the standard error of the score, and for tables
-            anomaly_score, the ranking that --rank chooses, with its p_value, its percentile, and whether it is an anomaly.
+            Writes a line for each row: score = reconstruction + kl, the standard error of the score, and where
+            the model is calibrated anomaly_score, the ranking that --rank chooses, with its p_value, its percentile, and whether it is an anomaly.
             The same row gets the same answer, in any order and company. A summary goes to standard error.
 
             Examples:
@@ -35,7 +35,7 @@ struct Score: ParsableCommand {
 
     @Option(
         help:
-            "What anomaly_score is: combined, elbo, cells, neighbours, posteriors, ratio or typicality. (default: combined)"
+            "What anomaly_score is: for tables combined, elbo, cells, neighbours, posteriors, ratio or typicality; for images complexity, elbo or typicality. (default: the first)"
     )
     var rank: Ranking?
 
@@ -75,13 +75,20 @@ struct Score: ParsableCommand {
         if contributions, model.schema == nil {
             throw Failure("--contributions: the model is not of a table; there are no columns to name")
         }
-        if rank != nil, model.ranking == nil {
-            throw Failure(
-                "--rank: the model has no calibration to rank by; it is not of a table, or trained without one")
-        }
+        if let rank { try check(rank, model) }
         return ScoreSettings(
             samples: count, seed: seed ?? model.scoreSeed, bound: bound, explains: contributions,
-            ranking: rank ?? .combined)
+            ranking: rank ?? ScoreSettings(model).ranking)
+    }
+
+    private func check(_ rank: Ranking, _ model: TrainedModel) throws {
+        guard let ranking = model.ranking else {
+            throw Failure("--rank: the model has no calibration to rank by; it was trained without one")
+        }
+        guard ranking.knows(rank) else {
+            let known = ranking.known.map(\.rawValue).joined(separator: ", ")
+            throw Failure("--rank: this model's rows can be ranked by \(known), not by \(rank.rawValue)")
+        }
     }
 
     /// None where scores are not those of the calibration.
@@ -99,7 +106,7 @@ struct Score: ParsableCommand {
 
     private func whyUncalibrated(_ model: TrainedModel) -> String {
         guard model.ranking != nil else {
-            return "--alpha and --threshold: the model has no calibration; it is not of a table, or trained without one"
+            return "--alpha and --threshold: the model has no calibration; it was trained without one"
         }
         return "--alpha and --threshold: the model is calibrated for \(model.scoreSamples) samples with seed "
             + "\(model.scoreSeed); leave --samples, --seed and --bound out"

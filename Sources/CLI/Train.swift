@@ -131,7 +131,10 @@ struct Train: ParsableCommand {
     @Option(help: "Images kept apart for validation, instead of some of DATA.")
     var validationData: String?
 
-    @Option(help: "Share of a table's rows kept to say how rare a score is; 0 for none. (default: 0.15)")
+    @Option(
+        help:
+            "Share of the rows kept to say how rare a score is; 0 for none. (default: 0.15 for tables; for images a fifth of the rows kept for validation, which then do not decide when to stop)"
+    )
     var calibration: Double?
 
     @Option(
@@ -212,7 +215,6 @@ struct Train: ParsableCommand {
     private var flagForTables: String? {
         if columns != nil { return "--columns" }
         if !missingToken.isEmpty { return "--missing-token" }
-        if calibration != nil { return "--calibration" }
         return hide == nil ? nil : "--hide"
     }
 

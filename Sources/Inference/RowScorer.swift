@@ -22,13 +22,44 @@ final class RowScorer {
             if let table = model.table {
                 scoreTable(x, coded, table, settings, into: scores)
             } else {
-                for (row, bound) in evaluator.bounds(x, noise: scoreNoise(settings)).enumerated() {
-                    scores[row] = RowScore(
-                        reconstruction: -bound.logLikelihood, kl: bound.klDivergence,
-                        standardError: bound.standardError, anomalyScore: bound.anomalyScore)
-                }
+                scoreVectors(x, settings, into: scores)
             }
         }
+    }
+
+    private func scoreVectors(_ x: Observation<Float>, _ settings: ScoreSettings, into scores: ScoreOutput) {
+        for (row, bound) in evaluator.bounds(x, noise: scoreNoise(settings)).enumerated() {
+            scores[row] = RowScore(
+                reconstruction: -bound.logLikelihood, kl: bound.klDivergence,
+                standardError: bound.standardError, anomalyScore: bound.anomalyScore)
+        }
+        // −ELBO is there already.
+        guard let ranking = model.ranking, case .vectors(let measure) = ranking.measure, settings.ranking != .elbo
+        else { return }
+        let drawn = drawings(x.features, settings, measure)
+        for row in 0..<x.rows {
+            var score = scores[row]
+            let (vector, rowScore) = drawn[row] ?? (x.features.rows(row..<row + 1), score.score)
+            let parts = measure.parts(vector, rowScore: rowScore, score: score.score)
+            score.anomalyScore = ranking.value(settings.ranking, parts: parts)
+            scores[row] = score
+        }
+    }
+
+    /// The rows that are ranked by their drawing in 0 and 1, with its −ELBO.
+    private func drawings(
+        _ x: Matrix<Float>, _ settings: ScoreSettings, _ measure: VectorMeasure
+    ) -> [Int: (vector: Matrix<Float>, score: Double)] {
+        guard settings.ranking == .complexity else { return [:] }
+        let rows = (0..<x.rows).filter { measure.isDrawn(x.rows($0..<$0 + 1)) }
+        guard !rows.isEmpty else { return [:] }
+        let drawings = Matrix<Float>(rows: rows.count, columns: x.columns)
+        for (i, row) in rows.enumerated() { measure.draw(x.rows(row..<row + 1), into: drawings.rows(i..<i + 1)) }
+        let bounds = evaluator.bounds(Observation(drawings), noise: scoreNoise(settings))
+        let found = zip(rows, bounds.enumerated()).map { row, bound in
+            (row, (vector: drawings.rows(bound.offset..<bound.offset + 1), score: bound.element.anomalyScore))
+        }
+        return Dictionary(uniqueKeysWithValues: found)
     }
 
     /// Sums what each column adds, in the order of the columns: the very numbers that an explanation prints.
@@ -47,21 +78,23 @@ final class RowScorer {
                 reconstruction: reconstruction, kl: kl, standardError: bound.standardError,
                 anomalyScore: reconstruction + kl)
         }
-        if let ranking = model.ranking { rank(x, coded, contributions, settings, ranking, into: scores) }
+        if let ranking = model.ranking, case .table(let measure) = ranking.measure {
+            rank(x, coded, contributions, settings, (ranking, measure), into: scores)
+        }
     }
 
     private func rank(
         _ x: Observation<Float>, _ coded: Matrix<Float>, _ contributions: Matrix<Double>,
-        _ settings: ScoreSettings, _ ranking: RowRanking, into scores: ScoreOutput
+        _ settings: ScoreSettings, _ by: (ranking: RowRanking, measure: RankingMeasure), into scores: ScoreOutput
     ) {
         let needed =
             scores.parts == nil ? RankingMeasure.needed(settings.ranking) : Set(Ranking.parts)
-        let distances = distances(x.features, needed, ranking.measure)
+        let distances = distances(x.features, needed, by.measure)
         for row in 0..<x.rows {
             var score = scores[row]
-            let parts = ranking.measure.parts(
+            let parts = by.measure.parts(
                 row, coded, contributions: contributions, kl: score.kl, distances, needed: needed)
-            score.anomalyScore = ranking.value(settings.ranking, parts: parts)
+            score.anomalyScore = by.ranking.value(settings.ranking, parts: parts)
             scores[row] = score
             scores.parts?.rows(row..<row + 1).assign(parts)
         }

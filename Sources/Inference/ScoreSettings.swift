@@ -27,7 +27,8 @@ package struct ScoreSettings: Hashable, Sendable {
 
     /// As the model was calibrated: only such scores can be compared with its calibration.
     package init(_ model: TrainedModel) {
-        self.init(samples: model.scoreSamples, seed: model.scoreSeed)
+        self.init(
+            samples: model.scoreSamples, seed: model.scoreSeed, ranking: model.ranking?.usual ?? .combined)
     }
 
     package func isCalibrated(for model: TrainedModel) -> Bool {

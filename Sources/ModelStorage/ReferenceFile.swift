@@ -4,11 +4,22 @@ import Safetensors
 import Tensors
 import VAE
 
-/// `calibration.safetensors`: what a table's scores are measured by.
+/// `calibration.safetensors`: what scores are measured by.
 enum ReferenceFile {
     static let name = "calibration.safetensors"
 
     static func bytes(_ reference: ScoreReference) -> [UInt8] {
+        switch reference {
+        case .table(let reference): bytes(reference)
+        case .vectors(let reference):
+            SafetensorsWriter.bytes(tensors: [
+                "median_score": .float64(Tensor(fitting: [1], [reference.medianScore])),
+                "calibration_parts": .float64(tensor(reference.calibrationParts)),
+            ])
+        }
+    }
+
+    private static func bytes(_ reference: TableReference) -> [UInt8] {
         let usual = reference.usual
         return SafetensorsWriter.bytes(tensors: [
             "neighbours": .float32(
@@ -31,8 +42,16 @@ enum ReferenceFile {
         Tensor(fitting: [matrix.rows, matrix.columns], matrix.values)
     }
 
-    /// - Parameter width: of a coded row.
-    static func read(_ file: SafetensorsFile, width: Int) throws(ModelStorageError) -> ScoreReference {
+    /// - Parameter width: of a coded row; nil where rows are plain vectors.
+    static func read(_ file: SafetensorsFile, width: Int?) throws(ModelStorageError) -> ScoreReference {
+        if let width { return .table(try readTable(file, width: width)) }
+        return .vectors(
+            VectorReference(
+                medianScore: try matrix(file, "median_score", columns: nil)[0],
+                calibrationParts: try matrix(file, "calibration_parts", columns: Ranking.vectorParts.count)))
+    }
+
+    private static func readTable(_ file: SafetensorsFile, width: Int) throws(ModelStorageError) -> TableReference {
         let parts = Ranking.parts.count
         let median = try matrix(file, "median_score", columns: nil)
         let neighbours: Tensor<Float>
@@ -51,7 +70,7 @@ enum ReferenceFile {
         let usual = UsualRows(
             neighbours: Matrix(neighbours.elements, rows: neighbours.shape[0], columns: width),
             cells: try matrix(file, "cells", columns: width + 1, rows: 2), medianScore: median[0])
-        return ScoreReference(
+        return TableReference(
             usual: usual, scaleParts: try matrix(file, "scale_parts", columns: parts),
             calibrationParts: try matrix(file, "calibration_parts", columns: parts))
     }

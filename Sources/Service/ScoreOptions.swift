@@ -55,8 +55,12 @@ struct ScoreOptions {
     }
 
     private func checkRanking(_ name: String, got: String) throws(ServiceError) {
-        guard model.model.ranking != nil else {
+        guard let ranking = model.model.ranking else {
             throw .badField(name, expected: "absent: the model has no calibration", got: got)
+        }
+        guard ranking.knows(settings.ranking) else {
+            let known = ranking.known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw .badField("rank", expected: "one of \(known) for this model", got: "'\(settings.ranking.rawValue)'")
         }
         guard settings.bound == .elbo else {
             throw .badField(name, expected: "absent with bound 'iw'", got: got)

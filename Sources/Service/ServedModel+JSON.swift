@@ -54,14 +54,14 @@ extension ServedModel {
 
     /// How rows are ranked, and when one is an anomaly.
     private func write(_ ranking: RowRanking, to writer: inout JSONWriter) throws(JSONError) {
-        let usual = ScoreSettings(model).ranking
+        let usual = ranking.usual
         writer.key("ranking")
         writer.object { writer in
             writer.key("default")
             writer.string(usual.rawValue)
             writer.key("known")
             writer.array { writer in
-                for ranking in Ranking.allCases { writer.string(ranking.rawValue) }
+                for ranking in ranking.known { writer.string(ranking.rawValue) }
             }
         }
         let distribution = ranking.distribution(usual)
@@ -87,7 +87,7 @@ extension ServedModel {
     /// - Throws: `ServiceError.noCalibration`.
     func driftBody() throws(ServiceError) -> [UInt8] {
         guard let drift, let ranking = model.ranking else { throw .noCalibration(model: name) }
-        let usual = ScoreSettings(model).ranking
+        let usual = ranking.usual
         var writer = JSONWriter()
         do {
             try writer.object { writer throws(JSONError) in

@@ -13,22 +13,27 @@ struct ReferenceScoring {
     private let table: TableCoding
 
     /// - Parameter model: without a reference.
-    init?(_ model: TrainedModel) {
-        guard let table = model.table else { return nil }
-        (self.model, self.table) = (model, table)
+    /// - Returns: nil when no rows were kept for calibration.
+    static func reference(_ model: TrainedModel, _ trainer: Trainer) throws(InferenceError) -> ScoreReference? {
+        let calibration = prefix(trainer.calibrationRows)
+        let stopping = prefix(trainer.validationSample(count: .max))
+        guard calibration.rows > 0, stopping.rows > 0 else { return nil }
+        guard let table = model.table else {
+            return .vectors(try VectorReferenceScoring(model).reference(stopping: stopping, calibration: calibration))
+        }
+        let scoring = ReferenceScoring(model: model, table: table)
+        return .table(try scoring.reference(stopping, calibration, trainer))
     }
 
-    /// - Returns: nil when no rows were kept for calibration.
-    func reference(_ trainer: Trainer) throws(InferenceError) -> ScoreReference? {
-        let calibration = Self.prefix(trainer.calibrationRows)
-        let stopping = Self.prefix(trainer.validationSample(count: .max))
-        guard calibration.rows > 0, stopping.rows > 0 else { return nil }
+    private func reference(
+        _ stopping: Matrix<Float>, _ calibration: Matrix<Float>, _ trainer: Trainer
+    ) throws(InferenceError) -> TableReference {
         let scores = try explain(stopping)
         let usual = UsualRows(
             neighbours: trainer.fittedRows(count: Self.neighbourCount), cells: Self.cells(scores),
             medianScore: Self.median((0..<scores.rows).map { scores[$0].score }))
         let measure = RankingMeasure(usual, table: table, evaluator: Evaluator(model.network))
-        return ScoreReference(
+        return TableReference(
             usual: usual, scaleParts: parts(stopping, scores, measure),
             calibrationParts: parts(calibration, try explain(calibration), measure))
     }
@@ -79,5 +84,5 @@ struct ReferenceScoring {
         return cells
     }
 
-    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }

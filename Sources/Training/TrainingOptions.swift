@@ -45,6 +45,16 @@ package struct TrainingOptions: Equatable, Sendable {
 }
 
 extension TrainingOptions {
+    /// The part of the validation rows of images that calibrates instead, unless a share is asked for.
+    private static let calibratingPart = 0.2
+
+    /// Takes rows for calibration: the share asked for, of all rows, or a part of those kept for validation. Those do not decide when
+    /// to stop any more, and the rows that the model is fitted to stay the same.
+    mutating func splitValidation(calibration share: Double?) {
+        calibrationShare = share ?? Self.calibratingPart * validationShare
+        if share == nil { validationShare -= calibrationShare }
+    }
+
     /// The options by name, as they appear in reports and in the check of a resumed run.
     package var fields: [(name: String, value: Double)] {
         [

@@ -101,6 +101,7 @@ package final class TrainingRun {
         options.binarisesInputs = architecture.likelihood == .bernoulli
         guard let schema = data.schema else {
             options.epochs = plan.epochs ?? min(max(10_000 / steps, 100), 2_000)
+            options.splitValidation(calibration: plan.calibrationShare)
             return options
         }
         // A table's model is small and learns soon; much longer and it scores what is strange as well as what is not.
@@ -150,7 +151,7 @@ package final class TrainingRun {
             scoreSeed: options.seed, scoreSamples: data.schema == nil ? 16 : 8, provenance: provenance)
         let name = StoredModel.name(of: plan.output)
         let bare = try StoredModel(name: name, description, trainer.bestParameters)
-        let reference = try ReferenceScoring(bare.model)?.reference(trainer)
+        let reference = try ReferenceScoring.reference(bare.model, trainer)
         let model = try StoredModel(name: name, description, trainer.bestParameters, reference: reference)
         let report = TrainingReport(
             description: description, options: options, parameterCount: trainer.bestParameters.vector.count,

@@ -2,6 +2,8 @@
 package enum Ranking: String, CaseIterable, Hashable, Sendable {
     /// The mean of the `combinedParts`, each in nats of its own rarity.
     case combined
+    /// −ELBO beside what the row costs in a code that knows nothing but the row.
+    case complexity
     /// −ELBO.
     case elbo
     /// Every column's nats beside what is usual for that column: many small oddities count, one wild cell does not rule.
@@ -15,10 +17,10 @@ package enum Ranking: String, CaseIterable, Hashable, Sendable {
     /// How far −ELBO is from its median: a row that is too likely is strange too.
     case typicality
 
-    /// Everything but the combination.
-    package static let parts = allCases.filter { $0 != .combined }
+    /// Of a table: everything but the combination and what only vectors have.
+    package static let parts = allCases.filter { $0 != .combined && $0 != .complexity }
     /// Chosen on the development sets: see ARCHITECTURE.md.
     package static let combinedParts: [Ranking] = [.cells, .neighbours]
-
-    var partPlace: Int? { Self.parts.firstIndex(of: self) }
+    /// Of plain vectors, such as images.
+    package static let vectorParts: [Ranking] = [.complexity, .elbo, .typicality]
 }

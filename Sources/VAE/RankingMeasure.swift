@@ -60,7 +60,8 @@ package final class RankingMeasure: Sendable {
         return Ranking.parts.map { part in
             guard needed.contains(part) else { return 0 }
             return switch part {
-            case .elbo, .combined: score
+            // The combination is no part, and complexity is none of a table's.
+            case .elbo, .combined, .complexity: score
             case .cells: cellSurprise(row, contributions, kl) + changes(row, coded)
             case .neighbours: distances.neighbours[row]
             case .posteriors: distances.posteriors[row]

@@ -3,49 +3,86 @@ import Kernels
 
 /// Ranks rows, and says how rare a rank is among rows that nothing has seen.
 package final class RowRanking: Sendable {
+    /// What measures the parts that a row is ranked by.
+    package enum Measure: Sendable {
+        case table(RankingMeasure)
+        case vectors(VectorMeasure)
+    }
+
     package let reference: ScoreReference
-    package let measure: RankingMeasure
+    package let measure: Measure
+    /// What rows are ranked by unless somebody asks for another.
+    package let usual: Ranking
+    /// The parts of a row, in their order.
+    private let parts: [Ranking]
     private let scales: [RarityScale]
     private let distributions: [Ranking: ScoreDistribution]
 
+    /// Ranks the rows of a table.
+    ///
     /// - Throws: `CalibrationError` when the calibration rows are none or not finite.
     package init(
-        _ reference: ScoreReference, table: TableCoding, evaluator: Evaluator<Float>
+        _ reference: TableReference, table: TableCoding, evaluator: Evaluator<Float>
     ) throws(CalibrationError) {
-        self.reference = reference
-        measure = RankingMeasure(reference.usual, table: table, evaluator: evaluator)
+        self.reference = .table(reference)
+        measure = .table(RankingMeasure(reference.usual, table: table, evaluator: evaluator))
+        (usual, parts) = (.combined, Ranking.parts)
         let scales = Ranking.parts.indices.map { place in
             RarityScale((0..<reference.scaleParts.rows).map { reference.scaleParts[$0, place] })
         }
         self.scales = scales
-        distributions = try Self.distributions(reference, scales)
+        distributions = try Self.distributions(
+            [.combined] + Ranking.parts, reference.calibrationParts) { Self.value($0, $1, Ranking.parts, scales) }
+    }
+
+    /// Ranks plain vectors.
+    ///
+    /// - Throws: `CalibrationError` when the calibration rows are none or not finite.
+    package init(_ reference: VectorReference, _ measure: VectorMeasure) throws(CalibrationError) {
+        self.reference = .vectors(reference)
+        self.measure = .vectors(measure)
+        (usual, parts, scales) = (.complexity, Ranking.vectorParts, [])
+        distributions = try Self.distributions(Ranking.vectorParts, reference.calibrationParts) {
+            Self.value($0, $1, Ranking.vectorParts, [])
+        }
     }
 
     private static func distributions(
-        _ reference: ScoreReference, _ scales: [RarityScale]
+        _ rankings: [Ranking], _ calibrationParts: Matrix<Double>, _ value: (Ranking, [Double]) -> Double
     ) throws(CalibrationError) -> [Ranking: ScoreDistribution] {
         var distributions: [Ranking: ScoreDistribution] = [:]
-        for ranking in Ranking.allCases {
-            let scores = (0..<reference.calibrationParts.rows).map { row in
-                value(ranking, reference.calibrationParts.rows(row..<row + 1).values, scales)
+        for ranking in rankings {
+            let scores = (0..<calibrationParts.rows).map { row in
+                value(ranking, calibrationParts.rows(row..<row + 1).values)
             }
             distributions[ranking] = try ScoreDistribution(scores)
         }
         return distributions
     }
 
+    /// What rows can be ranked by.
+    package var known: [Ranking] { Ranking.allCases.filter { distributions[$0] != nil } }
+
+    package func knows(_ ranking: Ranking) -> Bool { distributions[ranking] != nil }
+
     /// How rare a ranking is among normal rows that nothing has seen.
+    ///
+    /// - Parameter ranking: one that is known.
     package func distribution(_ ranking: Ranking) -> ScoreDistribution {
-        guard let distribution = distributions[ranking] else { preconditionFailure("each ranking has one") }
+        guard let distribution = distributions[ranking] else { preconditionFailure("only known rankings are asked for") }
         return distribution
     }
 
     /// What a row is ranked by, from its parts.
-    package func value(_ ranking: Ranking, parts: [Double]) -> Double { Self.value(ranking, parts, scales) }
+    package func value(_ ranking: Ranking, parts: [Double]) -> Double {
+        Self.value(ranking, parts, self.parts, scales)
+    }
 
-    private static func value(_ ranking: Ranking, _ parts: [Double], _ scales: [RarityScale]) -> Double {
-        if let place = ranking.partPlace { return parts[place] }
-        let nats = Ranking.combinedParts.compactMap(\.partPlace).map { scales[$0].nats(parts[$0]) }
+    private static func value(
+        _ ranking: Ranking, _ values: [Double], _ parts: [Ranking], _ scales: [RarityScale]
+    ) -> Double {
+        if let place = parts.firstIndex(of: ranking) { return values[place] }
+        let nats = Ranking.combinedParts.compactMap { parts.firstIndex(of: $0) }.map { scales[$0].nats(values[$0]) }
         return nats.reduce(0, +) / Double(nats.count)
     }
 }

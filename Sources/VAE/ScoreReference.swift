@@ -1,10 +1,16 @@
 import Kernels
 
-/// What a table's model keeps of its data to say how strange a score is.
+/// What a model keeps of its data to say how strange a score is.
+package enum ScoreReference: Sendable {
+    case table(TableReference)
+    case vectors(VectorReference)
+}
+
+/// What a table's model keeps.
 ///
 /// Three sets of rows that do not overlap: records that the model was fitted to, as neighbours; rows that decided when to
 /// stop, whose scores give each part of the ranking its scale; and rows that nothing has seen, whose ranking gives p-values.
-package struct ScoreReference: Sendable {
+package struct TableReference: Sendable {
     package let usual: UsualRows
     /// The parts of the ranking of the rows that give the scales, `[rows, Ranking.parts.count]`.
     package let scaleParts: Matrix<Double>

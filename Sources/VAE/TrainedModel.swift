@@ -27,15 +27,23 @@ package final class TrainedModel: Sendable {
         self.network = network
         table = try TableCoding(schema, network)
         (self.inputShape, self.scoreSeed, self.scoreSamples) = (inputShape, scoreSeed, scoreSamples)
-        ranking = try Self.ranking(reference, table, network)
+        ranking = try Self.ranking(reference, table, network, inputShape, scoreSeed)
     }
 
     private static func ranking(
-        _ reference: ScoreReference?, _ table: TableCoding?, _ network: VariationalAutoencoder<Float>
+        _ reference: ScoreReference?, _ table: TableCoding?, _ network: VariationalAutoencoder<Float>,
+        _ shape: [Int], _ seed: UInt64
     ) throws(VAEError) -> RowRanking? {
-        guard let reference, let table else { return nil }
         do {
-            return try RowRanking(reference, table: table, evaluator: Evaluator(network))
+            switch (reference, table) {
+            case (.table(let reference)?, let table?):
+                return try RowRanking(reference, table: table, evaluator: Evaluator(network))
+            case (.vectors(let reference)?, nil):
+                let measure = VectorMeasure(
+                    network.architecture.likelihood, shape: shape, seed: seed, medianScore: reference.medianScore)
+                return try RowRanking(reference, measure)
+            default: return nil
+            }
         } catch {
             throw .calibration("\(error)")
         }

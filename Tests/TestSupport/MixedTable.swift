@@ -93,8 +93,9 @@ package enum MixedTable {
         let usual = UsualRows(
             neighbours: codedRows(neighbours, seed: 12), cells: numbers(2, schema.width + 1, 0.1..<2), medianScore: 20)
         let parts = Ranking.parts.count
-        return ScoreReference(
-            usual: usual, scaleParts: numbers(rows, parts, 0..<30), calibrationParts: numbers(rows, parts, 0..<30))
+        return .table(
+            TableReference(
+                usual: usual, scaleParts: numbers(rows, parts, 0..<30), calibrationParts: numbers(rows, parts, 0..<30)))
     }
 
     /// Coded rows of a fixed seed: about one optional cell in eight is missing, one level in sixteen unknown.

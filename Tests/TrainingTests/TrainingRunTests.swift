@@ -71,8 +71,7 @@ import VAE
         try train(plan(file, "other", seed: 2))
         let first = try directory.files("first")
         let names = ["golden.safetensors", "model.json", "report.json", "report.svg", "weights.safetensors"]
-        // Only a table's scores are calibrated.
-        #expect(first.keys.sorted() == (file == "table.csv" ? ["calibration.safetensors"] : []) + names)
+        #expect(first.keys.sorted() == ["calibration.safetensors"] + names)
         #expect(try directory.files("second") == first)
         #expect(try directory.files("other")["weights.safetensors"] != first["weights.safetensors"])
         #expect(try FileSystem.list(directory.path) == ["first", "images", "other", "second", "table.csv"])
