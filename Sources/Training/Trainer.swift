@@ -102,15 +102,12 @@ package final class Trainer {
 
     /// A copy of the first validation rows, binarised where training binarises.
     package func validationSample(count: Int) -> Matrix<Float> {
-        asShown(Array(split.validation.prefix(count)))
+        let sample = Array(split.validation.prefix(count))
+        return rows.binarises ? rows.observe(sample).features : rows.gather(sample)
     }
 
-    /// Copies of the rows that neither fitting nor stopping has seen, binarised where training binarises.
-    package var calibrationRows: Matrix<Float> { asShown(split.calibration) }
-
-    private func asShown(_ places: [Int]) -> Matrix<Float> {
-        rows.binarises ? rows.observe(places).features : rows.gather(places)
-    }
+    /// Copies of the rows that neither fitting nor stopping has seen, as they are in the data.
+    package var calibrationRows: Matrix<Float> { rows.gather(split.calibration) }
 
     /// Copies of at most `count` of the rows that the model was fitted to, spread over all.
     package func fittedRows(count: Int) -> Matrix<Float> {

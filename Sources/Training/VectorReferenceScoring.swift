@@ -13,19 +13,30 @@ struct VectorReferenceScoring {
 
     /// - Parameters:
     ///   - stopping: rows that decided when to stop.
-    ///   - calibration: rows that nothing has seen; both as training shows rows.
+    ///   - calibration: rows that nothing has seen, as they are in the data: ranked as rows to come, so that p-values are conformal.
     func reference(
         stopping: Matrix<Float>, calibration: Matrix<Float>
     ) throws(InferenceError) -> VectorReference {
         let median = ReferenceScoring.median(try scores(stopping))
         let measure = VectorMeasure(
             model.network.architecture.likelihood, shape: model.inputShape, seed: model.scoreSeed, medianScore: median)
+        let drawings = Self.drawings(calibration, measure)
+        let (own, drawn) = (try scores(calibration), try scores(drawings))
         let parts = Matrix<Double>(rows: calibration.rows, columns: Ranking.vectorParts.count)
-        for (row, score) in try scores(calibration).enumerated() {
-            let vector = calibration.rows(row..<row + 1)
-            parts.rows(row..<row + 1).assign(measure.parts(vector, rowScore: score, score: score))
+        for row in 0..<calibration.rows {
+            let vector = drawings.rows(row..<row + 1)
+            parts.rows(row..<row + 1).assign(measure.parts(vector, rowScore: drawn[row], score: own[row]))
         }
         return VectorReference(medianScore: median, calibrationParts: parts)
+    }
+
+    private static func drawings(_ rows: Matrix<Float>, _ measure: VectorMeasure) -> Matrix<Float> {
+        let drawings = Matrix<Float>(rows: rows.rows, columns: rows.columns)
+        drawings.assign(rows)
+        for row in 0..<rows.rows where measure.isDrawn(rows.rows(row..<row + 1)) {
+            measure.draw(rows.rows(row..<row + 1), into: drawings.rows(row..<row + 1))
+        }
+        return drawings
     }
 
     /// −ELBO of each row.

@@ -32,7 +32,8 @@ package final class RowRanking: Sendable {
         }
         self.scales = scales
         distributions = try Self.distributions(
-            [.combined] + Ranking.parts, reference.calibrationParts) { Self.value($0, $1, Ranking.parts, scales) }
+            [.combined] + Ranking.parts, reference.calibrationParts
+        ) { Self.value($0, $1, Ranking.parts, scales) }
     }
 
     /// Ranks plain vectors.
@@ -69,7 +70,9 @@ package final class RowRanking: Sendable {
     ///
     /// - Parameter ranking: one that is known.
     package func distribution(_ ranking: Ranking) -> ScoreDistribution {
-        guard let distribution = distributions[ranking] else { preconditionFailure("only known rankings are asked for") }
+        guard let distribution = distributions[ranking] else {
+            preconditionFailure("only known rankings are asked for")
+        }
         return distribution
     }
 
