@@ -3,7 +3,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -q \
-    && apt-get install -q -y --no-install-recommends libmicrohttpd-dev libsimdjson-dev pkg-config zlib1g-dev \
+    && apt-get install -q -y --no-install-recommends libmicrohttpd-dev libpng-dev libsimdjson-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.* ./
@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="elbo" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
 RUN apt-get update -q \
-    && apt-get install -q -y --no-install-recommends libmicrohttpd12 libsimdjson14 zlib1g \
+    && apt-get install -q -y --no-install-recommends libmicrohttpd12 libpng16-16 libsimdjson14 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/elbo /usr/local/bin/elbo
 COPY models /models

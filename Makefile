@@ -8,7 +8,7 @@ IMAGE ?= elbo
 BUILDER ?= docker
 
 # What the build links and the smoke test calls.
-PACKAGES := libmicrohttpd-dev libsimdjson-dev zlib1g-dev pkg-config curl
+PACKAGES := libmicrohttpd-dev libpng-dev libsimdjson-dev zlib1g-dev pkg-config curl
 RELEASE := swift build -c release --product elbo
 
 .DEFAULT_GOAL := help

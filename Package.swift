@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CPosix", cSettings: [.unsafeFlags(optimised)]),
         .target(
             name: "CSimdJSON", cxxSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CPNG", cSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("png")]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -58,6 +59,7 @@ let package = Package(
         .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
 
         .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
+        .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "Locking"], swiftSettings: strict),
 
         // 3
@@ -78,12 +80,12 @@ let package = Package(
         // 5
         .target(
             name: "Answers",
-            dependencies: ["Calibration", "Inference", "JSON", "Kernels", "RecordIO", "Records", "VAE"],
+            dependencies: ["Calibration", "Inference", "JSON", "Kernels", "Pictures", "RecordIO", "Records", "VAE"],
             swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Records",
+                "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking", "ModelStorage", "Pictures", "Records",
                 "Safetensors", "Tensors", "VAE",
             ],
             swiftSettings: strict),
@@ -92,7 +94,7 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Answers", "Calibration", "DataFiles", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage",
+                "ModelStorage", "Pictures",
                 "RecordIO", "Records",
                 "VAE",
             ],
@@ -101,7 +103,8 @@ let package = Package(
         .target(
             name: "Bulk",
             dependencies: [
-                "Answers", "DataFiles", "Inference", "JSON", "Kernels", "Locking", "RecordIO", "Records", "VAE",
+                "Answers", "DataFiles", "Inference", "JSON", "Kernels", "Locking", "Pictures", "RecordIO", "Records",
+                "VAE",
             ],
             swiftSettings: strict),
 
@@ -110,7 +113,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Answers", "Bulk", "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage", "RecordIO", "Records", "Service", "Training", "VAE",
+                "ModelStorage", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -123,14 +126,15 @@ let package = Package(
         .testTarget(
             name: "BulkTests", dependencies: ["Bulk", "DataFiles", "Locking"], swiftSettings: strictTests),
         // Runs the built program.
-        .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "TestSupport"], swiftSettings: strictTests),
+        .testTarget(
+            name: "CLITests", dependencies: ["CLI", "Files", "Pictures", "TestSupport"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
                 "TestSupport", "Service", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage",
+                "ModelStorage", "Pictures",
                 "RecordIO", "Records", "Training", "VAE",
             ],
             swiftSettings: strictTests),
@@ -139,6 +143,8 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strictTests),
         .testTarget(
             name: "DataFilesTests", dependencies: ["TestSupport", "DataFiles", "Files"], swiftSettings: strictTests),
+        .testTarget(
+            name: "PicturesTests", dependencies: ["TestSupport", "Files", "Pictures"], swiftSettings: strictTests),
         .testTarget(
             name: "CalibrationTests", dependencies: ["Calibration", "TestSupport"], swiftSettings: strictTests),
         .testTarget(
@@ -184,8 +190,8 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "TestSupport",
-                "Training", "DataFiles", "Files", "Inference", "Kernels", "ModelStorage", "Records", "Safetensors",
-                "Tensors", "VAE",
+                "Training", "DataFiles", "Files", "Inference", "Kernels", "ModelStorage", "Pictures", "Records",
+                "Safetensors", "Tensors", "VAE",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: strictTests),
