@@ -52,6 +52,9 @@ package struct AnswerRows {
         case .records(let mean, let draw):
             try writeRecord(style.operation == .reconstruct ? "reconstruction" : "mean", mean, row, to: &writer)
             if let draw { try writeRecord("draw", draw, row, to: &writer) }
+        case .path(let latent, let mean):
+            try write("latent", latent, row, to: &writer)
+            try writeRecord("mean", mean, row, to: &writer)
         case .samples(let latent, let mean, let draw):
             if style.wantsLatents { try write("latent", latent, row, to: &writer) }
             try writeRecord("sample", draw, row, to: &writer)
@@ -145,6 +148,9 @@ package struct AnswerRows {
         case .records(let mean, let draw):
             try addRecord(mean, row, to: &cells)
             if let draw { try addRecord(draw, row, to: &cells) }
+        case .path(let latent, let mean):
+            try add(latent, row, to: &cells)
+            try addRecord(mean, row, to: &cells)
         case .samples(let latent, let mean, let draw):
             if style.wantsLatents { try add(latent, row, to: &cells) }
             try addRecord(draw, row, to: &cells)

@@ -48,6 +48,7 @@ package struct AnswerStyle: Sendable {
         case .encode(let seed):
             ["mu", "sigma"].flatMap { latentNames($0) } + (seed == nil ? [] : latentNames("z"))
         case .decode(let seed): recordNames("mean") + (seed == nil ? [] : recordNames("draw", alone: false))
+        case .path: latentNames("latent") + recordNames("mean")
         case .reconstruct: recordNames("reconstruction")
         case .sample:
             (wantsLatents ? latentNames("latent") : []) + recordNames("sample")

@@ -4,6 +4,8 @@ package enum Operation: Hashable, Sendable {
     case encode(drawSeed: UInt64?)
     /// E[x given z] of each row of z, and with a seed a draw of x.
     case decode(drawSeed: UInt64?)
+    /// E[x given z] of each row of z, which is answered beside it: the points of a path between codes.
+    case path
     /// E[x given z = μ(x)].
     case reconstruct
     /// The terms of −ELBO and what follows from them.
@@ -19,7 +21,7 @@ package enum Operation: Hashable, Sendable {
     package var inputKind: InputKind {
         switch self {
         case .encode, .reconstruct, .score: .record
-        case .decode: .latent
+        case .decode, .path: .latent
         case .sample: .none
         }
     }

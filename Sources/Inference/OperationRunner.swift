@@ -32,6 +32,9 @@ package final class OperationRunner {
         case (.decode(let seed), .records(let mean, let draw)):
             let draws = draw.map { Draws(seed: seed ?? 0, positions: places, into: $0) }
             evaluator.decode(input, into: mean, draws: draws)
+        case (.path, .path(let latent, let mean)):
+            latent.assign(input)
+            evaluator.decode(input, into: mean)
         case (.reconstruct, .records(let mean, _)):
             evaluator.reconstruct(try observe(input).features, into: mean)
         case (.reconstruct, .repairs(let repairs)):

@@ -46,7 +46,7 @@ package struct GoldenAnswers: Sendable {
             case .repairs(let repairs): floats["reconstruction"] = tensor(repairs.expected)
             case .scores(let scores):
                 score = Tensor(fitting: [scores.rows], (0..<scores.rows).map { scores[$0].score })
-            case .samples: break
+            case .path, .samples: break
             }
         }
         return (floats, score)

@@ -8,19 +8,20 @@ struct AnswerChoice: Equatable, Sendable {
     /// - Parameters:
     ///   - accept: nil where there is none.
     ///   - usual: what is given where the client likes several equally: the form of its own body.
+    ///   - forms: what there is.
     /// - Throws: `ServiceError.notAcceptable` when the client wants nothing that there is.
-    init(accept: String?, usual: MediaForm) throws(ServiceError) {
+    init(accept: String?, usual: MediaForm, of forms: [MediaForm] = MediaForm.texts) throws(ServiceError) {
         guard let accept, accept != "*/*" else {
             (form, name) = (usual, usual.names[0])
             return
         }
-        let offers = ([usual] + MediaForm.allCases.filter { $0 != usual }).flatMap { form in
+        let offers = ([usual] + forms.filter { $0 != usual }).flatMap { form in
             form.names.map { AnswerChoice(form: form, name: $0) }
         }
         let ranges = accept.split(separator: ",").map { AcceptRange($0) }
         let qualities = offers.map { AcceptRange.quality(of: $0.name, in: ranges) }
         guard let best = qualities.max(), best > 0, let place = qualities.firstIndex(of: best) else {
-            throw .notAcceptable(accept)
+            throw .notAcceptable(accept, known: forms)
         }
         self = offers[place]
     }

@@ -1,6 +1,11 @@
-/// A text form of records or answers, under the names by which clients know it.
+/// A form of records or answers, under the names by which clients know it.
 enum MediaForm: String, CaseIterable, Sendable {
     case json, csv, ndjson
+    /// Images: one of a body, all of an answer side by side.
+    case png
+
+    /// What there is of every answer.
+    static let texts: [MediaForm] = [.json, .csv, .ndjson]
 
     /// The first is what answers are called unless the client says another.
     var names: [String] {
@@ -8,6 +13,15 @@ enum MediaForm: String, CaseIterable, Sendable {
         case .json: ["application/json"]
         case .csv: ["text/csv", "application/csv"]
         case .ndjson: ["application/x-ndjson", "application/jsonl", "application/ndjson"]
+        case .png: ["image/png"]
+        }
+    }
+
+    /// Whether a body of this form is records one after the other, however many.
+    var isTable: Bool {
+        switch self {
+        case .csv, .ndjson: true
+        case .json, .png: false
         }
     }
 

@@ -1,3 +1,4 @@
+import Answers
 import HTTPServer
 
 /// What a request to a model says before its body: enough to refuse many without reading it.
@@ -15,14 +16,18 @@ struct OperationHead {
         let contentType = request.header("Content-Type")
         bodyForm = try MediaForm(contentType: contentType)
         guard bodyForm == .json || verb.takesRecords else { throw .unsupportedContentType(contentType ?? "") }
-        answer = try AnswerChoice(accept: request.header("Accept"), usual: bodyForm)
+        // A table may have any length, and is answered while it is read: never as one picture.
+        let usual = bodyForm == .png ? .json : bodyForm
+        let hasPicture = model.model.pictureShape != nil && verb.hasPictures && !bodyForm.isTable
+        answer = try AnswerChoice(
+            accept: request.header("Accept"), usual: usual, of: MediaForm.texts + (hasPicture ? [.png] : []))
         query = try QueryParameters(request.query)
     }
 
     /// What is asked for, where the body holds nothing but records.
     func tablePlan() throws(ServiceError) -> OperationPlan {
         var options = RequestOptions(query, nil)
-        let plan = try OperationPlan(verb, model, &options)
+        let plan = try OperationPlan(verb, model, answer.form, &options)
         try options.finish()
         return plan
     }
@@ -33,7 +38,15 @@ extension Route.Verb {
     var takesRecords: Bool {
         switch self {
         case .encode, .reconstruct, .score: true
-        case .decode, .sample: false
+        case .decode, .interpolate, .sample: false
+        }
+    }
+
+    /// Whether a model of images answers with images.
+    var hasPictures: Bool {
+        switch self {
+        case .decode, .interpolate, .reconstruct, .sample: true
+        case .encode, .score: false
         }
     }
 }

@@ -1,6 +1,7 @@
 import Answers
 import Calibration
 import Inference
+import Pictures
 import RecordIO
 import Records
 import VAE
@@ -12,21 +13,30 @@ struct OperationPlan: Sendable {
     /// The seed used, where the answer depends on one.
     private(set) var seed: UInt64?
     private(set) var verdict: Verdict?
-    /// Whether a sample's means are wanted beside its draws.
+    /// Whether a sample's means are wanted beside its draws; in a picture instead of them.
     private(set) var wantsMeans = false
+    /// Which points lie between two codes.
+    private(set) var path: LatentPath?
+    /// Of an answer that is a picture.
+    private(set) var picture: AnswerPicture?
     private(set) var policy = FaultPolicy.stop
     /// The caller's column that names records, if the caller said which.
     private(set) var idColumn: String?
 
-    init(_ verb: Route.Verb, _ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) {
+    /// - Parameter form: of the answer.
+    init(
+        _ verb: Route.Verb, _ model: ServedModel, _ form: MediaForm, _ options: inout RequestOptions
+    ) throws(ServiceError) {
         switch verb {
         case .encode: self = try .encode(model, &options)
         case .decode: self = try .decode(model, &options)
+        case .interpolate: self = try .interpolate(model, &options)
         case .reconstruct: self.init(model, .reconstruct)
         case .score: self = try .score(model, &options)
         case .sample: self = try .sample(model, &options)
         }
         if verb.takesRecords { try takeRecordOptions(&options) }
+        if form == .png { try takePictureOptions(&options) }
     }
 
     private init(_ model: ServedModel, _ operation: Operation, seed: UInt64? = nil) {
@@ -43,6 +53,16 @@ struct OperationPlan: Sendable {
     private static func decode(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
         let seed = try drawSeed(&options, flag: "draw")
         return OperationPlan(model, .decode(drawSeed: seed), seed: seed)
+    }
+
+    private static func interpolate(
+        _ model: ServedModel, _ options: inout RequestOptions
+    ) throws(ServiceError) -> Self {
+        let steps = try options.int("steps", in: LatentPath.stepRange) ?? LatentPath.usualSteps
+        let method = try options.choice("method", of: LatentPath.Method.self) ?? .linear
+        var plan = OperationPlan(model, .path)
+        plan.path = LatentPath(steps: steps, method: method)
+        return plan
     }
 
     private static func sample(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
@@ -73,6 +93,13 @@ struct OperationPlan: Sendable {
     /// Below 2⁵³, so that every JSON reader can give it back exactly.
     private static func anySeed() -> UInt64 { UInt64.random(in: 0..<1 << 53) }
 
+    // MARK: Pictures
+
+    private mutating func takePictureOptions(_ options: inout RequestOptions) throws(ServiceError) {
+        let scale = try options.int("scale", in: PictureGrid.scales) ?? 1
+        picture = AnswerPicture(model.model, operation, scale: scale, wantsMeans: wantsMeans)
+    }
+
     // MARK: Records
 
     private mutating func takeRecordOptions(_ options: inout RequestOptions) throws(ServiceError) {
@@ -96,7 +123,7 @@ struct OperationPlan: Sendable {
         switch operation {
         case .reconstruct: true
         case .score(let settings): settings.explains
-        case .encode, .decode, .sample: false
+        case .encode, .decode, .path, .sample: false
         }
     }
 
@@ -108,6 +135,7 @@ struct OperationPlan: Sendable {
         switch operation {
         case .encode: return 3 * latent
         case .decode: return 2 * record
+        case .path: return record + latent
         case .reconstruct: return model.model.schema == nil ? record : 3 * record
         case .sample: return 2 * record + latent
         case .score(let settings): return settings.explains ? 8 + 4 * record : 8

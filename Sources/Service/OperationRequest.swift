@@ -1,7 +1,9 @@
+import Answers
 import DataFiles
 import Inference
 import JSON
 import Kernels
+import Pictures
 import RecordIO
 import VAE
 
@@ -12,6 +14,8 @@ struct OperationRequest {
     let input: Matrix<Float>
     /// What the rows were read from; nil for plain vectors, codes and samples.
     let batch: RecordBatch?
+    /// Whether the rows are records whose codes are the ends of the path that is asked for.
+    let isPathOfRecords: Bool
     /// The number of the first record as its author counts.
     let firstRow: Int
     /// Whether records came by name.
@@ -26,24 +30,41 @@ struct OperationRequest {
     static let mostPasses = 1 << 20
 
     /// Records by name, or none at all.
-    private init(_ plan: OperationPlan, _ input: Matrix<Float>) {
+    private init(
+        _ plan: OperationPlan, _ input: Matrix<Float>, isPathOfRecords: Bool = false, namesColumns: Bool = true
+    ) {
         (self.plan, self.input, batch) = (plan, input, nil)
-        (firstRow, namesColumns, hasIDs) = (0, true, false)
+        self.isPathOfRecords = isPathOfRecords
+        (firstRow, self.namesColumns, hasIDs) = (0, namesColumns, false)
     }
 
     private init(
         _ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, namesColumns: Bool = true, hasIDs: Bool
     ) {
         (self.plan, self.batch, input) = (plan, batch, batch.matrix)
+        isPathOfRecords = plan.path != nil
         (self.firstRow, self.namesColumns, self.hasIDs) = (firstRow, namesColumns, hasIDs)
     }
 
     /// Records, good and bad.
     var rows: Int { batch?.count ?? input.rows }
 
-    /// - Parameter form: of the answer.
-    func body(_ form: MediaForm) -> AnswerBody {
-        AnswerBody(plan, form, namesColumns: namesColumns, hasIDs: hasIDs)
+    /// What is asked of the model first.
+    var operation: Operation { isPathOfRecords ? .encode(drawSeed: nil) : plan.operation }
+
+    /// What is asked of it then, if the first answer is only half of the way.
+    func next(_ output: InferenceOutput) -> OperationRequest? {
+        guard isPathOfRecords, let path = plan.path, case .codes(let mean, _, _) = output else { return nil }
+        return OperationRequest(plan, path.points(between: mean), namesColumns: namesColumns)
+    }
+
+    /// The whole answer.
+    ///
+    /// - Throws: `JSONError.notFinite`, which is our own fault.
+    func answer(_ output: InferenceOutput, _ form: MediaForm) throws(JSONError) -> [UInt8] {
+        // Its size was checked with that of the request.
+        if let picture = plan.picture, let bytes = picture.png(output, input: input) { return bytes }
+        return try AnswerBody(plan, form, namesColumns: namesColumns, hasIDs: hasIDs).whole(output, batch)
     }
 }
 
@@ -61,7 +82,7 @@ extension OperationRequest {
         var fields = try RequestFields(document.root)
         let content = try Content(head.verb, &fields)
         var options = RequestOptions(head.query, fields)
-        let plan = try OperationPlan(head.verb, head.model, &options)
+        let plan = try OperationPlan(head.verb, head.model, head.answer.form, &options)
         try options.finish()
         self = try Self.request(plan, content)
         try checkSize()
@@ -70,6 +91,7 @@ extension OperationRequest {
     /// What is computed on.
     private enum Content {
         case latents(JSONElement)
+        case latentPath(JSONElement)
         case inputs(JSONElement)
         case records(JSONElement)
         case samples(Int)
@@ -80,13 +102,23 @@ extension OperationRequest {
             case .decode:
                 guard let latents = try fields.element("latents") else { throw .missingField(["latents"]) }
                 self = .latents(latents)
-            case .encode, .reconstruct, .score:
-                switch (try fields.element("inputs"), try fields.element("records")) {
-                case (let inputs?, nil): self = .inputs(inputs)
-                case (nil, let records?): self = .records(records)
-                case (nil, nil): throw .missingField(["inputs", "records"])
-                case (_?, _?): throw .badField("records", expected: "absent where 'inputs' is given", got: "both")
+            case .interpolate:
+                if let latents = try fields.element("latents") {
+                    self = .latentPath(latents)
+                } else {
+                    self = try Self.records(&fields, others: ["latents"])
                 }
+            case .encode, .reconstruct, .score: self = try Self.records(&fields)
+            }
+        }
+
+        /// - Parameter others: names under which the request may have something else.
+        private static func records(_ fields: inout RequestFields, others: [String] = []) throws(ServiceError) -> Self {
+            switch (try fields.element("inputs"), try fields.element("records")) {
+            case (let inputs?, nil): return .inputs(inputs)
+            case (nil, let records?): return .records(records)
+            case (nil, nil): throw .missingField(["inputs", "records"] + others)
+            case (_?, _?): throw .badField("records", expected: "absent where 'inputs' is given", got: "both")
             }
         }
     }
@@ -97,10 +129,17 @@ extension OperationRequest {
         case .latents(let latents):
             let width = plan.model.model.network.latentDimension
             return OperationRequest(plan, try matrix(latents, width: width, columnName: String.init))
+        case .latentPath(let latents):
+            let width = plan.model.model.network.latentDimension
+            let ends = try matrix(latents, width: width, columnName: String.init)
+            try checkEnds(ends.rows, "latents")
+            return OperationRequest(plan, plan.path?.points(between: ends) ?? ends)
         case .inputs(let inputs):
             guard let reading = plan.reading else {
                 let width = plan.model.model.recordDimension
-                return OperationRequest(plan, try matrix(inputs, width: width, columnName: plan.model.columnName))
+                let rows = try matrix(inputs, width: width, columnName: plan.model.columnName)
+                if plan.path != nil { try checkEnds(rows.rows, "inputs") }
+                return OperationRequest(plan, rows, isPathOfRecords: plan.path != nil)
             }
             return try request(plan, inputs, "inputs", reading, namesColumns: false)
         case .records(let records):
@@ -117,11 +156,16 @@ extension OperationRequest {
             let records = try JSONRecords(reading)
             let batch = try isOneRecord(element) ? records.read(record: element) : records.read(element)
             if batch.count == 0 { throw ServiceError.emptyInput(field: field) }
+            if plan.path != nil { try checkEnds(batch.count, field) }
             return OperationRequest(
                 plan, batch, firstRow: 0, namesColumns: namesColumns, hasIDs: records.hasIDs)
         } catch {
             throw ServiceError(reading: error)
         }
+    }
+
+    private static func checkEnds(_ rows: Int, _ field: String) throws(ServiceError) {
+        guard rows == 2 else { throw .badField(field, expected: "two rows, the ends of the path", got: "\(rows)") }
     }
 
     /// An object, or an array of something other than records: `[1, "red", null]`.
@@ -156,6 +200,28 @@ extension OperationRequest {
         guard passes <= Self.mostPasses else {
             throw .tooLarge(what: "rows × samples", limit: Self.mostPasses, got: passes)
         }
+        try checkPicture()
+    }
+
+    private func checkPicture() throws(ServiceError) {
+        guard let picture = plan.picture, picture.grid(rows: plan.path?.steps ?? rows) == nil else { return }
+        throw .pictureTooLarge(images: plan.path?.steps ?? rows)
+    }
+}
+
+// MARK: Pictures
+
+extension OperationRequest {
+    /// From a PNG: one record.
+    init(_ head: OperationHead, png body: [UInt8]) throws(ServiceError) {
+        guard let shape = head.model.model.pictureShape else { throw .noImages(model: head.model.name) }
+        let plan = try head.tablePlan()
+        do {
+            self.init(plan, Matrix(try shape.values(png: body)))
+        } catch {
+            throw .picture(error)
+        }
+        try checkSize()
     }
 }
 

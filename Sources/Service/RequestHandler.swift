@@ -4,6 +4,7 @@ import HTTPServer
 import Inference
 import JSON
 import Synchronization
+import VAE
 
 /// Turns a request into an answer; called on the HTTP server's threads, so it parses what is small and hands on the rest.
 final class RequestHandler: Sendable {
@@ -72,19 +73,28 @@ final class RequestHandler: Sendable {
     // MARK: Operations
 
     private func answer(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
-        guard head.bodyForm == .json else { return try answerTable(head, body) }
-        if body.count > Self.mostBytesParsedInPlace {
+        if head.bodyForm.isTable { return try answerTable(head, body) }
+        if body.count > Self.mostBytesParsedInPlace || isLargePicture(head) {
             return .later { [self] reply in
                 parsing.async { [self] in parse(head, body, reply) }
             }
         }
-        let parsed = try OperationRequest(head, json: body)
+        let parsed = try Self.parsed(head, body)
         return .later { [self] reply in submit(parsed, head, reply) }
+    }
+
+    /// Few bytes may be many pixels.
+    private func isLargePicture(_ head: OperationHead) -> Bool {
+        head.bodyForm == .png && head.model.model.recordDimension > Self.mostBytesParsedInPlace
+    }
+
+    private static func parsed(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> OperationRequest {
+        head.bodyForm == .png ? try OperationRequest(head, png: body) : try OperationRequest(head, json: body)
     }
 
     private func parse(_ head: OperationHead, _ body: [UInt8], _ reply: HTTPReply) {
         do {
-            submit(try OperationRequest(head, json: body), head, reply)
+            submit(try Self.parsed(head, body), head, reply)
         } catch {
             reply.send(HTTPResponse(error))
         }
@@ -104,12 +114,22 @@ final class RequestHandler: Sendable {
     }
 
     private func submit(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) {
+        Self.submit(request, head, reply, deadline: .now + timeout)
+    }
+
+    private static func submit(
+        _ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply, deadline: ContinuousClock.Instant
+    ) {
         let model = head.model
         let job = InferenceJob(
-            request.plan.operation, input: request.input, model: model.model, deadline: .now + timeout,
+            request.operation, input: request.input, model: model.model, deadline: deadline,
             isCancelled: { reply.isCancelled }
         ) { result in
-            reply.send(Self.response(result, request, head))
+            if case .success(let output) = result, let next = request.next(output) {
+                submit(next, head, reply, deadline: deadline)
+            } else {
+                reply.send(response(result, request, head))
+            }
         }
         model.engine.submit(job)
     }
@@ -125,7 +145,7 @@ final class RequestHandler: Sendable {
         case .success(let output):
             head.model.observe(output, of: request.plan.operation)
             do {
-                let bytes = try request.body(head.answer.form).whole(output, request.batch)
+                let bytes = try request.answer(output, head.answer.form)
                 return HTTPResponse(head.answer, .bytes(bytes))
             } catch {  // a number that is not finite, which the runner lets nobody see
                 return HTTPResponse(ServiceError.unprintableAnswer)
@@ -138,7 +158,7 @@ final class RequestHandler: Sendable {
     /// How the body of a request is to be taken in, from what its header says.
     func intake(_ request: HTTPRequest) -> HTTPIntake {
         guard request.method == "POST", isLong(request), let type = request.header("Content-Type"),
-            (try? MediaForm(contentType: type)) ?? .json != .json
+            (try? MediaForm(contentType: type))?.isTable == true
         else { return .collect }
         do throws(ServiceError) {
             guard case .operation(let verb, let name) = try route(request) else { return .collect }

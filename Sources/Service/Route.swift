@@ -1,7 +1,7 @@
 /// What a path means, before anybody has looked at the body.
 enum Route: Equatable {
     enum Verb: String, CaseIterable {
-        case encode, decode, reconstruct, sample, score
+        case encode, decode, interpolate, reconstruct, sample, score
     }
 
     case index

@@ -3,6 +3,7 @@ import DataFiles
 import HTTPServer
 import Inference
 import JSON
+import Pictures
 import RecordIO
 import Records
 
@@ -12,7 +13,7 @@ enum ServiceError: Error {
     case invalidJSON(String)
     case unsupportedContentType(String)
     case unsupportedEncoding(String)
-    case notAcceptable(String)
+    case notAcceptable(String, known: [MediaForm])
     case unknownPath(String)
     case unknownModel(String, known: [String])
     case methodNotAllowed(String, allowed: String)
@@ -33,6 +34,12 @@ enum ServiceError: Error {
     /// Bytes that are no table, or a line without end.
     case table(DataFileError)
     case noColumns(model: String)
+    /// A picture for a model of something else.
+    case noImages(model: String)
+    /// Bytes that are not the one picture that they should be.
+    case picture(PNGError)
+    /// An answer that would be a larger picture than any that is written.
+    case pictureTooLarge(images: Int)
     case noCalibration(model: String)
     case alphaTooSmall(alpha: Double, count: Int, smallest: Double)
     case tooLarge(what: String, limit: Int, got: Int)
@@ -84,6 +91,9 @@ extension ServiceError {
         case .header(let error): (422, error.code)
         case .table(let error): Self.status(of: error)
         case .noColumns: (422, "no_columns")
+        case .noImages: (422, "no_images")
+        case .picture(let error): Self.status(of: error)
+        case .pictureTooLarge: (413, "too_large")
         case .alphaTooSmall: (422, "alpha_too_small")
         case .notFinite: (422, "not_finite")
         case .queueFull: (429, "queue_full")
@@ -98,6 +108,14 @@ extension ServiceError {
         switch reason {
         case .record, .ragged: 422
         case .json: 400
+        }
+    }
+
+    private static func status(of error: PNGError) -> (code: Int, word: String) {
+        switch error {
+        case .notPNG, .damaged, .animated: (400, "invalid_png")
+        case .tooLarge: (413, "too_large")
+        case .wrongSize: (422, "shape_mismatch")
         }
     }
 
@@ -118,11 +136,11 @@ extension ServiceError {
         switch self {
         case .invalidJSON(let reason): reason
         case .unsupportedContentType(let type):
-            "content type '\(type)' is not known here; send application/json, or records as text/csv with a header or "
-                + "application/x-ndjson"
+            "content type '\(type)' is not known here; send application/json, or records as text/csv with a header, "
+                + "application/x-ndjson or image/png"
         case .unsupportedEncoding(let encoding): "content encoding '\(encoding)' is not known; send the body as it is"
-        case .notAcceptable(let accept):
-            "nothing there is matches Accept '\(accept)'; there is application/json, text/csv and application/x-ndjson"
+        case .notAcceptable(let accept, let known):
+            "nothing there is matches Accept '\(accept)'; there is \(Self.sentence(known.map { $0.names[0] }))"
         case .unknownPath(let path): "there is nothing at \(path); GET / lists what there is"
         case .unknownModel(let name, let known): "no model named '\(name)'; loaded: \(Self.list(known))"
         case .methodNotAllowed(let method, let allowed): "\(method) is not for this path; use \(allowed)"
@@ -142,6 +160,12 @@ extension ServiceError {
         case .header(let error): "\(error)"
         case .table(let error): "\(error)"
         case .noColumns(let model): "model '\(model)' has no named columns; send 'inputs' as JSON"
+        case .noImages(let model):
+            "model '\(model)' is not of grey or coloured images; send 'inputs' or 'records' as JSON, or a table"
+        case .picture(let error): "\(error)"
+        case .pictureTooLarge(let images):
+            "\(images) images make a picture of more than \(PictureSize.longestSide) pixels a side; ask for fewer, or a "
+                + "smaller 'scale'"
         case .noCalibration(let model): "model '\(model)' has no calibration to compare with"
         case .alphaTooSmall(let alpha, let count, let smallest):
             "alpha \(alpha) is too small for \(count) calibration records: no p-value is below 1/\(count + 1) = \(smallest)"
@@ -172,12 +196,14 @@ extension ServiceError {
                 row: fault.row, line: fault.line, column: fault.column, expected: fault.expected, got: fault.got)
         case .header(let error): Place(column: error.column, expected: error.expected, got: error.got)
         case .table(let error): Self.place(of: error)
+        case .picture(.wrongSize(let expected, let got)): Place(expected: "\(expected)", got: "\(got)")
         case .badField(_, let expected, let got): Place(expected: expected, got: got)
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
         case .invalidJSON, .unsupportedContentType, .unsupportedEncoding, .notAcceptable, .unknownPath, .unknownModel,
             .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
-            .noCalibration, .queueFull, .draining, .deadlineExceeded, .unprintableAnswer, .noRoom, .cannotPutAside,
+            .noImages, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
+            .unprintableAnswer, .noRoom, .cannotPutAside,
             .unexpected:
             Place()
         }
@@ -195,6 +221,10 @@ extension ServiceError {
             .notIDX, .unsupportedIDXType, .idxTooLarge, .idxWrongLength:
             Place()
         }
+    }
+
+    private static func sentence(_ names: [String]) -> String {
+        names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     }
 
     private static func list(_ names: [String]) -> String {

@@ -18,7 +18,7 @@ enum TestModel {
     }
 
     static let operations: [Operation] = [
-        .encode(drawSeed: nil), .encode(drawSeed: 4), .decode(drawSeed: nil), .decode(drawSeed: 5), .reconstruct,
+        .encode(drawSeed: nil), .encode(drawSeed: 4), .decode(drawSeed: nil), .decode(drawSeed: 5), .path, .reconstruct,
         .score(ScoreSettings(samples: 0, seed: 1)), .score(ScoreSettings(samples: 4, seed: 7)),
         .score(ScoreSettings(samples: 3, seed: 7, bound: .importanceWeighted)),
         .score(ScoreSettings(samples: 4, seed: 7, explains: true, ranking: .elbo)),
@@ -70,6 +70,7 @@ extension InferenceOutput {
         case .records(let mean, let draw): Self.bits([mean, draw])
         case .scores(let scores): scores.bits
         case .repairs(let repairs): Self.bits([repairs.expected]) + repairs.surprise.values.map(\.bitPattern)
+        case .path(let latent, let mean): Self.bits([latent, mean])
         case .samples(let latent, let mean, let draw): Self.bits([latent, mean, draw])
         }
     }

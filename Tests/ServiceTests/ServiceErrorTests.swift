@@ -1,6 +1,7 @@
 import DataFiles
 import HTTPServer
 import Inference
+import Pictures
 import RecordIO
 import Testing
 
@@ -32,15 +33,32 @@ import Testing
         Case(
             error: .unsupportedContentType("a/b"), status: 415, code: "unsupported_content_type",
             message:
-                "content type 'a/b' is not known here; send application/json, or records as text/csv with a header "
-                + "or application/x-ndjson"),
+                "content type 'a/b' is not known here; send application/json, or records as text/csv with a header, "
+                + "application/x-ndjson or image/png"),
         Case(
             error: .unsupportedEncoding("gzip"), status: 415, code: "unsupported_content_encoding",
             message: "content encoding 'gzip' is not known; send the body as it is"),
         Case(
-            error: .notAcceptable("a/b"), status: 406, code: "not_acceptable",
+            error: .notAcceptable("a/b", known: MediaForm.texts), status: 406, code: "not_acceptable",
             message:
                 "nothing there is matches Accept 'a/b'; there is application/json, text/csv and application/x-ndjson"),
+        Case(
+            error: .notAcceptable("a/b", known: MediaForm.allCases), status: 406, code: "not_acceptable",
+            message:
+                "nothing there is matches Accept 'a/b'; there is application/json, text/csv, application/x-ndjson and "
+                + "image/png"),
+        Case(
+            error: .noImages(model: "m"), status: 422, code: "no_images",
+            message: "model 'm' is not of grey or coloured images; send 'inputs' or 'records' as JSON, or a table"),
+        Case(
+            error: .picture(.notPNG), status: 400, code: "invalid_png", message: "PNG: the bytes are not a PNG's"),
+        Case(
+            error: .picture(.tooLarge(PictureSize(width: 5_000, height: 1))), status: 413, code: "too_large",
+            message: "PNG: 5000 × 1 pixels; at most 4096 a side"),
+        Case(
+            error: .pictureTooLarge(images: 9), status: 413, code: "too_large",
+            message:
+                "9 images make a picture of more than 4096 pixels a side; ask for fewer, or a smaller 'scale'"),
         Case(
             error: .unknownParameter("x", known: ["a"]), status: 422, code: "unknown_parameter",
             message: "unknown parameter 'x'; known: a"),

@@ -85,7 +85,7 @@ final class TestClient {
         while buffer.count < length {
             guard try readMore() else { throw Broken(description: "the connection ended within a body") }
         }
-        response.text = String(decoding: buffer.prefix(length), as: UTF8.self)
+        response.bytes = Array(buffer.prefix(length))
         buffer.removeFirst(length)
         return response
     }
@@ -114,7 +114,8 @@ final class TestClient {
 struct TestResponse {
     let status: Int
     private let headers: [(name: String, value: String)]
-    var text = ""
+    var bytes: [UInt8] = []
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     init(head: String) throws {
         let lines = head.split(separator: "\r\n")

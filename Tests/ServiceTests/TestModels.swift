@@ -20,6 +20,11 @@ enum TestModels {
         try make("pixels", inputDimension: 4, .bernoulli, shape: [2, 2])
     }
 
+    /// Images of 3 × 2 coloured pixels.
+    static func colours() throws -> StoredModel {
+        try make("colours", inputDimension: 18, .gaussian(.fixed(0.5)), shape: [3, 2, 3])
+    }
+
     /// A table with the columns amount, hour and km; without calibration.
     static func table() throws -> StoredModel {
         let schema = try Schema([

@@ -41,6 +41,13 @@ final class TestService: Sendable {
         return try client.response()
     }
 
+    /// Posts bytes that are no text.
+    func post(_ path: String, bytes: [UInt8], type: String, accept: String? = nil) throws -> TestResponse {
+        let client = try connect()
+        try client.send("POST", path, bytes: bytes, type: type, headers: accept.map { ["Accept: \($0)"] } ?? [])
+        return try client.response()
+    }
+
     /// Posts a body whose length nobody knows, in pieces of so many bytes.
     func stream(
         _ path: String, _ body: String, type: String, piece: Int = 1 << 16, accept: String? = nil
