@@ -1,6 +1,7 @@
 import DataFiles
 import Inference
 import JSON
+import Pictures
 import RecordIO
 import Records
 
@@ -15,6 +16,12 @@ package enum BulkError: Error, Equatable {
     case noAnswer(row: Int)
     case answer(JSONError)
     case imageSize(expected: Int, got: Int)
+    /// A picture, where the model is of something else.
+    case noImages
+    /// A table where only images make a picture.
+    case notImages
+    case picture(PNGError)
+    case pictureTooLarge(images: Int)
 }
 
 extension BulkError: CustomStringConvertible {
@@ -27,6 +34,11 @@ extension BulkError: CustomStringConvertible {
         case .noAnswer(let row): "row \(row): the answer is not finite; the record is far outside the training data"
         case .answer(let error): "\(error)"
         case .imageSize(let expected, let got): "images of \(got) pixels; the model takes \(expected)"
+        case .noImages: "the model is not of grey or coloured images"
+        case .notImages: "a picture is made of IDX images or of a PNG, and this is neither"
+        case .picture(let error): "\(error)"
+        case .pictureTooLarge(let images):
+            "\(images) images make a picture of more than \(PictureSize.longestSide) pixels a side; lower --count or --scale"
         }
     }
 }

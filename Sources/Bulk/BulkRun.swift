@@ -15,8 +15,8 @@ package final class BulkRun {
     /// Bytes of the input's file; 0 when that is not known.
     package let inputBytes: Int
 
-    /// - Parameter path: a CSV table with a header, newline-delimited JSON or IDX images, gzipped or not; `-` for a text from
-    ///   standard input.
+    /// - Parameter path: a CSV table with a header, newline-delimited JSON, IDX images or a PNG, gzipped or not; `-` for a text
+    ///   from standard input.
     package init(_ model: TrainedModel, _ options: BulkOptions, path: String) throws(BulkError) {
         let (counter, file) = (Locked(0), try Self.open(path))
         let (pieces, reading, hasIDs) = try Self.opening(model, options, path: path, file, counter: counter)
@@ -30,7 +30,11 @@ package final class BulkRun {
         let opening = Opening(
             model: model, options: options, source: CountedBytes(file, counter: counter),
             chunkSize: chunkSize(bytes: file.sizeHint, workers: options.workers))
-        return try isIDX(path) ? opening.images(path) : opening.text()
+        switch try kind(path) {
+        case .idx: return try opening.images(path)
+        case .png: return try opening.picture(path)
+        case .text: return try opening.text()
+        }
     }
 
     static func open(_ path: String) throws(BulkError) -> FileBytes {
@@ -38,9 +42,9 @@ package final class BulkRun {
     }
 
     /// The first bytes of standard input cannot be looked at twice.
-    private static func isIDX(_ path: String) throws(BulkError) -> Bool {
-        guard path != "-" else { return false }
-        do throws(DataFileError) { return try DataFile.kind(of: path) == .idx } catch { throw .data(error) }
+    private static func kind(_ path: String) throws(BulkError) -> DataFile.Kind {
+        guard path != "-" else { return .text }
+        do throws(DataFileError) { return try DataFile.kind(of: path) } catch { throw .data(error) }
     }
 
     /// Without an input, such as for samples.

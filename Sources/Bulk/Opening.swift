@@ -1,3 +1,4 @@
+import Answers
 import DataFiles
 import Inference
 import RecordIO
@@ -18,6 +19,11 @@ struct Opening {
         do throws(DataFileError) { images = ImagePieces(try IDXFile(path)) } catch { throw .data(error) }
         guard images.imageSize == width else { throw .imageSize(expected: width, got: images.imageSize) }
         return (images, nil, false)
+    }
+
+    func picture(_ path: String) throws(BulkError) -> Result {
+        guard let shape = model.pictureShape, !isLatent else { throw .noImages }
+        return (OnePiece(.rows(try PictureFile.row(path, shape), first: 0)), nil, false)
     }
 
     func text() throws(BulkError) -> Result {

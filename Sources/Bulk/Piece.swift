@@ -52,13 +52,31 @@ final class ImagePieces: PieceSource {
     /// Pixels of one image.
     var imageSize: Int { width }
 
+    /// Images in all.
+    var count: Int { file.dimensions[0] }
+
     func next() -> Piece? {
-        let rows = min(RowPieces.size, file.dimensions[0] - place)
+        let rows = min(RowPieces.size, count - place)
         guard rows > 0 else { return nil }
-        let pixels = file.bytes[place * width..<(place + rows) * width].map { Float($0) / 255 }
         defer { place += rows }
-        return .rows(Matrix(pixels, rows: rows, columns: width), first: place)
+        return .rows(self.rows(place..<place + rows), first: place)
     }
+
+    func rows(_ range: Range<Int>) -> Matrix<Float> {
+        let pixels = file.bytes[range.lowerBound * width..<range.upperBound * width].map { Float($0) / 255 }
+        return Matrix(pixels, rows: range.count, columns: width)
+    }
+}
+
+/// All of a small input.
+final class OnePiece: PieceSource {
+    private var piece: Piece?
+
+    init(_ piece: Piece) {
+        self.piece = piece
+    }
+
+    func next() -> Piece? { piece.take() }
 }
 
 /// Rows without any input.

@@ -13,11 +13,13 @@ struct BulkArguments: ParsableArguments {
     var model: String
 
     @Argument(
-        help: "A CSV table with a header, NDJSON or IDX images, .gz too; - for a table or NDJSON from standard input.")
+        help:
+            "A CSV table with a header, NDJSON, IDX images or a PNG, .gz too; - for a table or NDJSON from standard input."
+    )
     var input: String
 
-    @Option(help: "What to write: csv or ndjson.")
-    var format: AnswerFormat = .csv
+    @Option(help: "What to write: csv or ndjson; png where the answers are images.")
+    var format: OutputFormat = .csv
 
     @Option(help: "What the input is: csv or ndjson. (default: ndjson where it begins with { or [)")
     var inputFormat: InputFormat?
@@ -32,6 +34,9 @@ struct BulkArguments: ParsableArguments {
 
     /// Runs an operation over all rows of the input and prints the answers.
     func run(_ operation: Operation, _ stored: StoredModel, verdict: Verdict? = nil) throws {
+        guard let format = format.text else {
+            throw ValidationError("--format png is for 'elbo reconstruct' and 'elbo sample'")
+        }
         // Codes are no records: their columns may be called what they like.
         if let idColumn, operation.inputKind != .latent, let schema = stored.model.schema,
             !RecordReading.canNameRecords(idColumn, schema)
@@ -57,6 +62,5 @@ enum Cores {
     static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
-extension AnswerFormat: ExpressibleByArgument {}
 extension InputFormat: ExpressibleByArgument {}
 extension FaultPolicy: ExpressibleByArgument {}

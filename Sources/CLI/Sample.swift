@@ -10,14 +10,16 @@ struct Sample: ParsableCommand {
         discussion: """
             Row i depends on the seed and on its place (offset + i), not on how many are asked for.
 
-            Example: elbo sample models/mine --count 100 --seed 7
+            Examples:
+              elbo sample models/mine --count 100 --seed 7
+              elbo sample models/mnist --mean --format png --scale 2 --output digits.png
             """)
 
     @Argument(help: "A model directory.")
     var model: String
 
-    @Option(help: "How many records.")
-    var count = 1
+    @Option(help: "How many records. (default: 1, or 64 in a picture)")
+    var count: Int?
 
     @Option(help: "Seed.")
     var seed: UInt64 = 1
@@ -31,19 +33,30 @@ struct Sample: ParsableCommand {
     @Flag(help: "The means E[x given z] instead of draws from p(x given z).")
     var mean = false
 
-    @Option(help: "csv or ndjson.")
-    var format: AnswerFormat = .csv
+    @Option(help: "csv or ndjson; of images also png, all of them side by side.")
+    var format: OutputFormat = .csv
+
+    @OptionGroup var picture: PictureArguments
+
+    func validate() throws {
+        try picture.check(format)
+        if let count, count < 1 { throw ValidationError("--count must be 1 or more, not \(count)") }
+        guard (0...100).contains(temperature) else { throw ValidationError("--temperature must be from 0 to 100") }
+    }
 
     func run() throws {
-        guard count > 0 else { throw ValidationError("--count must be 1 or more, not \(count)") }
-        guard (0...100).contains(temperature) else { throw ValidationError("--temperature must be from 0 to 100") }
         let stored = try Models.load(model)
         let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
+        guard let format = format.text else {
+            return try picture.write(stored.model, operation, wantsMeans: mean) { run throws(BulkError) in
+                try run.png(count: count ?? PictureArguments.usualCount)
+            }
+        }
         var options = BulkOptions(operation, workers: Cores.count)
         options.format = format
         options.printsMeans = mean
         do {
-            try BulkPrinter(BulkRun(stored.model, options, count: count), options).print()
+            try BulkPrinter(BulkRun(stored.model, options, count: count ?? 1), options).print()
         } catch let error as BulkError {
             throw Failure("\(error)")
         }

@@ -5,6 +5,7 @@ package enum DataFile {
 
     package enum Kind: Sendable {
         case idx
+        case png
         /// Whatever is nothing else: a table of text.
         case text
     }
@@ -22,14 +23,29 @@ package enum DataFile {
         return peeked.start.starts(with: gzipMagic) ? GzipBytes(peeked, limit: limit) : peeked
     }
 
+    /// All bytes of a file, decompressed when they are gzip.
+    ///
+    /// - Throws: `DataFileError.decompressedTooLarge` as soon as there are more than the limit.
+    package static func read(_ path: String, limit: Int) throws(DataFileError) -> [UInt8] {
+        let source = try open(path, limit: limit)
+        var bytes: [UInt8] = []
+        while try source.append(to: &bytes) {
+            guard bytes.count <= limit else { throw .decompressedTooLarge(limit: limit) }
+        }
+        return bytes
+    }
+
     /// What a file holds, inside gzip if need be. Not for standard input, whose first bytes would be lost.
     package static func kind(of path: String) throws(DataFileError) -> Kind {
-        let peeked = try PeekedBytes(open(path), count: idxMagic.count)
-        return peeked.start.starts(with: idxMagic) ? .idx : .text
+        let peeked = try PeekedBytes(open(path), count: pngMagic.count)
+        if peeked.start.starts(with: idxMagic) { return .idx }
+        return peeked.start.starts(with: pngMagic) ? .png : .text
     }
 
     /// RFC 1952 §2.3.1: ID1, ID2.
     private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
     /// Two zero bytes and "unsigned bytes"; no text begins so.
     static let idxMagic: [UInt8] = [0, 0, 8]
+    /// ISO/IEC 15948 §5.2.
+    private static let pngMagic: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 }

@@ -27,6 +27,7 @@ package struct TrainingData {
             let width = shape.reduce(1, *)
             values = Matrix(images.bytes.map { Float($0) / 255 }, rows: rows, columns: width)
             (schema, inputShape) = (nil, shape.isEmpty ? [1] : shape)
+        case .png: throw TrainingError.onePicture
         case .text:
             let table = try TableProfile(path, options)
             let schema = try table.schema()

@@ -9,6 +9,8 @@ package enum TrainingError: Error {
     case tooFewRows(got: Int, needed: Int)
     case constantData
     case validationShape(file: String, expected: [Int], got: [Int])
+    /// A PNG, where many images are needed.
+    case onePicture
     /// A cell of the table; rows count from 1.
     case cell(row: Int, RecordError)
     case repeatedPlan(String)
@@ -30,6 +32,7 @@ extension TrainingError: CustomStringConvertible {
         case .constantData: "every column of the data is constant; there is nothing to learn"
         case .validationShape(let file, let expected, let got):
             "the rows of \(file) kept for validation have the shape \(got); expected images of \(expected)"
+        case .onePicture: "a PNG is one image; training needs many, as IDX images"
         case .cell(let row, let error): "row \(row), \(error)"
         case .repeatedPlan(let name): "the columns file names '\(name)' twice"
         case .unknownPlannedColumn(let name, let known):

@@ -1,4 +1,5 @@
 import Files
+import Pictures
 import Testing
 
 @Suite struct OperationTests {
@@ -47,14 +48,73 @@ import Testing
     /// Forty images of four pixels.
     private func writeImages() throws {
         let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2]
-        let pixels = (0..<160).map { UInt8(truncatingIfNeeded: $0 * 97 / 3) }
-        try FileSystem.write(header + pixels, to: program.folder("images"))
+        try FileSystem.write(header + Self.pixels, to: program.folder("images"))
     }
 
-    @Test func imagesStayImages() throws {
+    private static let pixels = (0..<160).map { UInt8(truncatingIfNeeded: $0 * 97 / 3) }
+
+    /// Those images, and `i`, a model of them.
+    private func trainImages() throws {
         try writeImages()
         let trained = try program.run("elbo train images --output i --epochs 1 --hidden 4 --latent 2 2>/dev/null")
         #expect(trained.status == 0)
+    }
+
+    @Test func aPictureIsARow() throws {
+        try trainImages()
+        let first = Picture(width: 2, height: 2, channels: 1, pixels: Array(Self.pixels.prefix(4)))
+        try FileSystem.write(first.png(), to: program.folder("a.png"))
+        for command in ["score", "encode", "reconstruct"] {
+            let row = try program.run("elbo \(command) i a.png")
+            #expect(row.status == 0, "\(row.errors)")
+            #expect(try row.output == program.run("elbo \(command) i images | head -2").output)
+        }
+        try FileSystem.write(Array(first.png().dropLast()), to: program.folder("b.png"))
+        #expect(try program.run("elbo score i b.png").errors == "Error: b.png: PNG: it ends too early\n")
+        #expect(try program.run("elbo score m a.png").errors.contains("the model is not of grey or coloured images"))
+        #expect(try program.run("elbo train a.png --output j").errors.contains("a PNG is one image"))
+    }
+
+    @Test func answersMakePictures() throws {
+        try trainImages()
+        func picture(_ command: String) throws -> Picture {
+            let outcome = try program.run("elbo \(command) >p.png && elbo \(command) --output q.png && cmp p.png q.png")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return try Picture(png: FileSystem.read(program.folder("p.png")))
+        }
+        let samples = try picture("sample i --mean --format png --scale 3")
+        #expect(samples.width == 8 * 8 - 2 && samples.height == 8 * 8 - 2)
+        let means = try program.run("elbo sample i --mean --count 1 | tail -1").output.dropLast()
+        let bytes = means.split(separator: ",").map { UInt8((Float($0) ?? 0) * 255 + 0.5) }
+        let corners: [Int] = [0, 3, 186, 189]
+        #expect(corners.map { samples.pixels[$0] } == bytes)
+        let pairs = try picture("reconstruct i images --format png --count 2")
+        #expect(pairs.width == 6 && pairs.height == 6)
+        let upper: [Int] = [0, 1, 4, 5, 6, 7, 10, 11], of: [Int] = [0, 1, 4, 5, 2, 3, 6, 7]
+        #expect(upper.map { pairs.pixels[$0] } == of.map { Self.pixels[$0] })
+    }
+
+    @Test(arguments: [
+        ("score i images --format png", 64, "--format png is for 'elbo reconstruct' and 'elbo sample'"),
+        ("reconstruct i images --scale 2", 64, "--scale is for --format png"),
+        ("reconstruct i images --count 2", 64, "--count is for --format png"),
+        ("sample i --output x", 64, "--output is for --format png"),
+        ("sample i --format png --scale 17", 64, "--scale must be from 1 to 16, not 17"),
+        ("sample i --format png --count 0", 64, "--count must be 1 or more, not 0"),
+        ("sample i --format png --count 9000000", 1, "lower --count or --scale"),
+        ("sample m --format png", 1, "the model is not of grey or coloured images"),
+        ("reconstruct i data.csv --format png", 1, "data.csv: a picture is made of IDX images or of a PNG"),
+    ])
+    func refusesPictures(_ command: String, _ status: Int32, _ reason: String) throws {
+        try trainImages()
+        let outcome = try program.run("elbo \(command)")
+        #expect(outcome.status == status)
+        #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func imagesStayImages() throws {
+        try trainImages()
         let images = try program.run("gzip -k images && elbo score i images.gz")
         #expect(images.lines.count == 41, "\(images.errors)")
         #expect(images.lines[0] == "score,reconstruction,kl,std_error")
