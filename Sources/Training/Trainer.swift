@@ -106,6 +106,9 @@ package final class Trainer {
         return rows.binarises ? rows.observe(sample).features : rows.gather(sample)
     }
 
+    /// Copies of the first validation rows.
+    func validationRows(count: Int) -> Matrix<Float> { rows.gather(Array(split.validation.prefix(count))) }
+
     /// Copies of the rows that neither fitting nor stopping has seen, as they are in the data.
     package var calibrationRows: Matrix<Float> { rows.gather(split.calibration) }
 

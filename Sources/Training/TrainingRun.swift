@@ -158,7 +158,8 @@ package final class TrainingRun {
             history: trainer.history, bestEpoch: trainer.bestEpoch, stoppedEarly: trainer.stoppedEarly)
         try model.write(
             to: plan.output, goldenInput: goldenInput,
-            extra: [("report.json", report.json()), ("report.svg", Array(Self.chart(trainer.history).utf8))])
+            extra: [("report.json", report.json()), ("report.svg", Array(Self.chart(trainer.history).utf8))]
+                + (ModelPictures(model.model)?.files(validation: trainer.validationRows(count: 32)) ?? []))
         return model
     }
 

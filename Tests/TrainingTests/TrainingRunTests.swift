@@ -1,6 +1,8 @@
 import Files
+import Inference
 import Kernels
 import ModelStorage
+import Pictures
 import TestSupport
 import Testing
 import VAE
@@ -71,7 +73,9 @@ import VAE
         try train(plan(file, "other", seed: 2))
         let first = try directory.files("first")
         let names = ["golden.safetensors", "model.json", "report.json", "report.svg", "weights.safetensors"]
-        #expect(first.keys.sorted() == ["calibration.safetensors"] + names)
+        // Only images are looked at.
+        let more = file == "table.csv" ? [] : ["reconstructions.png", "samples.png"]
+        #expect(first.keys.sorted() == (names + more + ["calibration.safetensors"]).sorted())
         #expect(try directory.files("second") == first)
         #expect(try directory.files("other")["weights.safetensors"] != first["weights.safetensors"])
         #expect(try FileSystem.list(directory.path) == ["first", "images", "other", "second", "table.csv"])
@@ -112,6 +116,37 @@ import VAE
         plan.output = directory("again")
         try train(plan)
         #expect(try directory.files("again") == directory.files("model"))
+    }
+
+    /// What the model makes of the prior and of validation rows, in grey as they came.
+    @Test func imagesComeWithPictures() throws {
+        let run = try TrainingRun(plan("images", "model"))
+        let model = try run.run(progress: { _ in }, epoch: { _ in }).model
+        let shape = try #require(PictureShape([2, 3]))
+        let samples = InferenceOutput(.sample(seed: 1, offset: 0, temperature: 1), rows: 64, model: model)
+        try OperationRunner(model).run(
+            .sample(seed: 1, offset: 0, temperature: 1), Matrix(rows: 64, columns: 0), positions: Array(0..<64),
+            into: samples)
+        guard case .samples(_, let mean, _) = samples else { return }
+        let grid = try #require(PictureGrid(shape, count: 64, scale: 16))
+        #expect(try FileSystem.read(directory("model/samples.png")) == grid.picture(mean.values).png())
+
+        let picture = try Picture(png: FileSystem.read(directory("model/reconstructions.png")))
+        let rows = run.trainer.validationRows(count: 32)
+        #expect(rows.rows == 6)
+        #expect(!rows.values.allSatisfy { $0 == 0 || $0 == 1 })
+        let pairs = try #require(PictureGrid(shape, count: 6, scale: 16, .pairs))
+        #expect(PictureSize(width: picture.width, height: picture.height) == pairs.size)
+        let originals = pairs.picture(rows.values + rows.values)
+        let line = picture.width * 32
+        #expect(picture.pixels.prefix(line) == originals.pixels.prefix(line))
+    }
+
+    @Test func refusesAPNG() throws {
+        let png = Picture(width: 1, height: 1, channels: 1, pixels: [0]).png()
+        try FileSystem.write(png, to: directory("one.png"))
+        let error = #expect(throws: TrainingError.self) { try TrainingRun(plan("one.png", "model")) }
+        guard case .onePicture = error else { throw error ?? .constantData }
     }
 
     /// Taken up again from a checkpoint of the middle.
