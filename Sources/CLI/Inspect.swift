@@ -25,7 +25,7 @@ struct Inspect: ParsableCommand {
             "  input       \(input(description, network.inputDimension))",
             "  encoder     \(layers(architecture.encoder))",
             "  latent      \(architecture.latentDimension)",
-            "  decoder     \(layers(architecture.decoder))",
+            "  decoder     \(layers(architecture.decoder))\(LayerText.output(architecture.output))",
             "  likelihood  \(likelihood(architecture.likelihood))",
             "  parameters  \(Text.grouped(network.parameters.vector.count))",
             "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
@@ -74,14 +74,7 @@ struct Inspect: ParsableCommand {
     private static func shape(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
 
     private static func layers(_ layers: [LayerSpecification]) -> String {
-        layers.isEmpty ? "none" : layers.map(name).joined(separator: " → ")
-    }
-
-    private static func name(_ layer: LayerSpecification) -> String {
-        switch layer {
-        case .dense(let units, let activation): "\(units) \(activation.rawValue)"
-        case .gatedDense(let units): "\(units) gated"
-        }
+        layers.isEmpty ? "none" : layers.map(LayerText.name).joined(separator: " → ")
     }
 
     private static func likelihood(_ likelihood: LikelihoodSpecification) -> String {

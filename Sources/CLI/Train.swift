@@ -18,6 +18,7 @@ struct Train: ParsableCommand {
               elbo train data.csv --output models/mine
               elbo train data.csv --output models/mine --columns columns.json --missing-token unknown
               elbo train train-images-idx3-ubyte.gz --output models/mnist --epochs 60
+              elbo train train-images-idx3-ubyte.gz --output models/mnist --convolutional
               elbo train data.csv --output models/mine --resume      (goes on after an interruption)
             """)
 
@@ -41,6 +42,18 @@ struct Train: ParsableCommand {
             "Widths of the encoder's hidden layers; the decoder has them in reverse. (default: 512,256 for images, 128,64 for tables; 'none' for a linear model)"
     )
     var hidden: String?
+
+    @Flag(
+        help:
+            "For images: convolutions of 4 × 4 pixels and stride 2 to 32 and 64 channels, then 256 numbers, and the same back."
+    )
+    var convolutional = false
+
+    @Option(
+        help:
+            "A JSON file with the layers, as 'architecture' in a model.json has them: latent_dimension, encoder, decoder and output."
+    )
+    var network: String?
 
     @Option(help: "Numbers in a code z. (default: 32 for images, a quarter of the columns for tables, from 2 to 32)")
     var latent: Int?
@@ -191,7 +204,7 @@ struct Train: ParsableCommand {
 
     private func plan() throws -> TrainingRun.Plan {
         var plan = TrainingRun.Plan(dataPath: data, output: output)
-        plan.network = try network()
+        plan.network = try networkChoice()
         plan.options = try options()
         plan.epochs = epochs
         plan.validationPath = validationData
@@ -222,11 +235,27 @@ struct Train: ParsableCommand {
         if let calibration, !(0..<1).contains(calibration + (validation ?? TrainingOptions().validationShare)) {
             throw ValidationError("--calibration must be 0 or more, and with --validation below 1")
         }
+        try validateNetwork()
         if let hide, !(0...0.5).contains(hide) { throw ValidationError("--hide must be from 0 to 0.5, not \(hide)") }
     }
 
-    private func network() throws -> NetworkChoice {
+    /// Layers are said once.
+    private func validateNetwork() throws {
+        let layers: [(flag: String, isGiven: Bool)] = [
+            ("--convolutional", convolutional), ("--hidden", hidden != nil), ("--gated", gated),
+        ]
+        let details = [("--latent", latent != nil), ("--activation", activation != nil)]
+        let others = network != nil ? layers + details : convolutional ? Array(layers.dropFirst()) : []
+        if let other = others.first(where: { $0.isGiven }) {
+            let flag = network != nil ? "--network" : "--convolutional"
+            throw ValidationError("\(flag) and \(other.flag) both say what the layers are; give one of them")
+        }
+    }
+
+    private func networkChoice() throws -> NetworkChoice {
         var network = NetworkChoice()
+        network.description = try self.network.map(NetworkFile.read)
+        network.isConvolutional = convolutional
         network.hidden = try hidden.map(Self.widths)
         network.latentDimension = latent
         network.activation = try Self.choice(activation, "--activation") ?? network.activation
@@ -258,18 +287,19 @@ struct Train: ParsableCommand {
         return options
     }
 
-    private func priorSpecification() throws -> PriorSpecification {
+    private func priorSpecification() throws -> PriorSpecification? {
         let others = ["mixture", "vamp"]
         if components != nil, !others.contains(prior ?? "") {
             throw ValidationError("--components is for --prior mixture or vamp")
         }
         if couplings != nil, prior != "flow" { throw ValidationError("--couplings is for --prior flow") }
-        switch prior ?? "standard" {
+        guard let prior else { return nil }
+        switch prior {
         case "standard": return .standard
         case "mixture": return .mixture(components: components ?? 100)
         case "vamp": return .vamp(components: components ?? 100)
         case "flow": return .flow(couplings: couplings ?? 6, units: 128)
-        case let other: throw ValidationError("--prior must be standard, mixture, vamp or flow, not '\(other)'")
+        default: throw ValidationError("--prior must be standard, mixture, vamp or flow, not '\(prior)'")
         }
     }
 
@@ -277,6 +307,7 @@ struct Train: ParsableCommand {
     private var command: String {
         let options: [(String, String?)] = [
             ("columns", columns.map(Self.fileName)),
+            ("network", network.map(Self.fileName)),
             ("hidden", hidden), ("latent", latent.map(String.init)), ("activation", activation),
             ("prior", prior), ("components", components.map(String.init)), ("couplings", couplings.map(String.init)),
             ("top-latent", topLatent.map(String.init)), ("beta", beta.map { "\($0)" }),
@@ -295,7 +326,7 @@ struct Train: ParsableCommand {
         let tokens = missingToken.map { "--missing-token '\($0)'" }
         return
             (["elbo train \(Self.fileName(data))"] + (gated ? ["--gated"] : []) + (autoencoder ? ["--autoencoder"] : [])
-            + tokens + flags)
+            + (convolutional ? ["--convolutional"] : []) + tokens + flags)
             .joined(separator: " ")
     }
 

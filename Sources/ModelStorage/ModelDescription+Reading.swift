@@ -40,7 +40,8 @@ extension ModelDescription {
         var description = try ModelDescription(
             version: root.optionalMember("version")?.string() ?? "1",
             architecture: architecture(
-                network, inputDimension: schema.map { FeatureMap($0).width } ?? dimension(inputShape)),
+                network, inputDimension: schema.map { FeatureMap($0).width } ?? dimension(inputShape),
+                inputShape: schema == nil ? inputShape : nil),
             inputShape: inputShape, schema: schema,
             scoreSeed: score?.optionalMember("seed")?.uint64() ?? 1,
             scoreSamples: samples(score?.optionalMember("samples")),
@@ -72,37 +73,14 @@ extension ModelDescription {
         return samples
     }
 
-    private static func architecture(_ element: JSONElement, inputDimension: Int) throws -> Architecture {
-        try element.allow(["input", "latent_dimension", "encoder", "decoder", "likelihood"])
-        return try Architecture(
-            inputDimension: inputDimension, latentDimension: element.member("latent_dimension").int(),
-            encoder: element.member("encoder").elements().map(layer),
-            decoder: element.member("decoder").elements().map(layer),
-            likelihood: likelihood(element.member("likelihood")))
-    }
-
-    private static func layer(_ element: JSONElement) throws -> LayerSpecification {
-        let type = try element.member("type")
-        switch try type.string() {
-        case "dense":
-            try element.allow(["type", "units", "activation"])
-            return try .dense(units: element.member("units").int(), activation: activation(element))
-        case "gated_dense":
-            try element.allow(["type", "units"])
-            return try .gatedDense(units: element.member("units").int())
-        case let other:
-            throw ModelStorageError.unknownValue(path: type.path, got: other, expected: ["dense", "gated_dense"])
-        }
-    }
-
-    private static func activation(_ layer: JSONElement) throws -> Activation {
-        let element = try layer.member("activation")
-        let name = try element.string()
-        guard let activation = Activation(rawValue: name) else {
-            let known = Activation.allCases.map(\.rawValue)
-            throw ModelStorageError.unknownValue(path: element.path, got: name, expected: known)
-        }
-        return activation
+    private static func architecture(
+        _ element: JSONElement, inputDimension: Int, inputShape: [Int]?
+    ) throws -> Architecture {
+        try element.allow(["input", "likelihood"] + NetworkDescription.keys)
+        let network = try NetworkDescription(element)
+        return try network.architecture(
+            inputDimension: inputDimension, inputShape: inputShape, likelihood: likelihood(element.member("likelihood"))
+        )
     }
 
     private static func likelihood(_ element: JSONElement) throws -> LikelihoodSpecification {

@@ -39,38 +39,9 @@ extension ModelDescription {
                 writer.key("input")
                 writer.ints(inputShape)
             }
-            writer.key("latent_dimension")
-            writer.int(architecture.latentDimension)
-            writer.key("encoder")
-            Self.write(architecture.encoder, to: &writer)
-            writer.key("decoder")
-            Self.write(architecture.decoder, to: &writer)
+            try NetworkDescription(architecture).writeMembers(to: &writer)
             writer.key("likelihood")
             try Self.write(architecture.likelihood, to: &writer)
-        }
-    }
-
-    private static func write(_ layers: [LayerSpecification], to writer: inout JSONWriter) {
-        writer.array { writer in
-            for layer in layers { write(layer, to: &writer) }
-        }
-    }
-
-    private static func write(_ layer: LayerSpecification, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.key("type")
-            switch layer {
-            case .dense(let units, let activation):
-                writer.string("dense")
-                writer.key("units")
-                writer.int(units)
-                writer.key("activation")
-                writer.string(activation.rawValue)
-            case .gatedDense(let units):
-                writer.string("gated_dense")
-                writer.key("units")
-                writer.int(units)
-            }
         }
     }
 

@@ -76,11 +76,11 @@ package struct StoredModel: Sendable {
         _ description: ModelDescription, _ weights: SafetensorsFile, _ reference: ScoreReference?
     ) throws(ModelStorageError) -> TrainedModel {
         var tensors: [String: Tensor<Float>] = [:]
-        for name in weights.names {
+        let layout = ParameterLayout(description.architecture)
+        for name in weights.names where !layout.isBatchCount(name) {
             tensors[name] = try wrapping(weightsFile) { () throws(SafetensorsError) in try weights.float32(name) }
         }
         do {
-            let layout = ParameterLayout(description.architecture)
             return try assemble(description, Parameters(layout, tensors: tensors), reference)
         } catch {
             throw .model(error)

@@ -19,13 +19,11 @@ struct BottomTape<Scalar: KernelScalar> {
     private let reparameterised: Matrix<Scalar>
 
     /// - Parameter top: the numbers in z₂.
-    init(
-        _ hierarchy: Hierarchy<Scalar>, rows: Int, top: Int, makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>
-    ) {
-        let make = { (columns: Int) in Matrix<Scalar>(rows: rows, columns: columns) }
+    init(_ hierarchy: Hierarchy<Scalar>, top: Int, _ context: TapeContext<Scalar>) {
+        let (rows, make) = (context.rows, { context.makeBuffer($0) })
         let (inputCount, width) = (hierarchy.posterior.inputs, hierarchy.posterior.outputs)
-        posterior = GaussianTape(hierarchy.posterior, rows: rows, makeBackward: makeBackward)
-        prior = GaussianTape(hierarchy.prior, rows: rows, makeBackward: makeBackward)
+        posterior = GaussianTape(hierarchy.posterior, context)
+        prior = GaussianTape(hierarchy.prior, context)
         (inputs, inputsGradient) = (make(inputCount), make(inputCount))
         (featuresGradient, topGradient) = (make(inputCount - top), make(top))
         (noise, sigma, codes, codesGradient) = (make(width), make(width), make(width), make(width))

@@ -21,14 +21,12 @@ final class FlowTape<Scalar: KernelScalar> {
     private let movedGradient: Matrix<Scalar>
     private let gaussianGradient: DiagonalGaussian<Scalar>
 
-    init(
-        _ flow: FlowPrior<Scalar>, rows: Int, latents: Int, makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>
-    ) {
+    init(_ flow: FlowPrior<Scalar>, latents: Int, _ context: TapeContext<Scalar>) {
         let halves = FlowPrior<Scalar>.halves(latents)
-        let make = { (columns: Int) in Matrix<Scalar>(rows: rows, columns: columns) }
+        let (rows, make) = (context.rows, { context.makeBuffer($0) })
         couplings = flow.couplings.map { network in
             Coupling(
-                network: GaussianTape(network, rows: rows, makeBackward: makeBackward), seen: make(halves.seen),
+                network: GaussianTape(network, context), seen: make(halves.seen),
                 moved: make(halves.moved), logVariance: make(halves.moved))
         }
         densities = Matrix(rows: rows, columns: 1)

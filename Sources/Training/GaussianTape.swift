@@ -11,13 +11,13 @@ struct GaussianTape<Scalar: KernelScalar> {
     /// The part of the derivative by the last hidden layer that comes through log σ².
     private let hiddenGradient: Matrix<Scalar>
 
-    init(_ network: GaussianNetwork<Scalar>, rows: Int, makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>) {
+    init(_ network: GaussianNetwork<Scalar>, _ context: TapeContext<Scalar>) {
         self.network = network
-        chain = ChainTape(network.chain, inputs: network.inputs, rows: rows, makeBackward: makeBackward)
-        mean = makeBackward(network.mean)
-        logVariance = network.logVariance.map(makeBackward)
-        gaussian = DiagonalGaussian(rows: rows, columns: network.outputs)
-        hiddenGradient = Matrix(rows: rows, columns: network.mean.inputs)
+        chain = ChainTape(network.chain, context)
+        mean = context.makeBackward(network.mean)
+        logVariance = network.logVariance.map { context.makeBackward($0) }
+        gaussian = DiagonalGaussian(rows: context.rows, columns: network.outputs)
+        hiddenGradient = context.makeBuffer(network.mean.inputs)
     }
 
     /// μ and log σ² of some rows; valid until the next call. A deterministic code has log σ² = 0, which nobody reads.

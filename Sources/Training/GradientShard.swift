@@ -16,11 +16,9 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     private let encoder: ChainTape<Scalar>
     private let latents: LatentTape<Scalar>
     private let decoder: ChainTape<Scalar>
-    private let output: DenseBackward<Scalar>
+    private let contexts: [TapeContext<Scalar>]
     /// Codes of each row.
     private let samples: Int
-    private let outputs: Matrix<Scalar>
-    private let outputsGradient: Matrix<Scalar>
     /// The targets of each code; without rows for one code a row.
     private let pairTargets: Matrix<Scalar>
     private let likelihood: LikelihoodTape<Scalar>
@@ -28,30 +26,25 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     /// - Parameters:
     ///   - rows: the most rows that a pass has.
     ///   - samples: codes of each row; more than one for the importance-weighted objective.
-    ///   - weights: by the name of their dense part; `sharedWeights` makes them.
+    ///   - weights: `sharedWeights` makes them.
     ///   - hasTargets: whether the records that the encoder sees are not those that the likelihood is taken of.
     package init(
         _ model: VariationalAutoencoder<Scalar>, rows: Int, samples: Int = 1, hasTargets: Bool = false,
-        weights: [String: BackwardWeights<Scalar>]
+        weights: SharedWeights<Scalar>
     ) {
         self.model = model
         self.samples = samples
         let gradients = Parameters<Scalar>(model.parameters.layout)
         self.gradients = gradients
-        func makeBackward(_ dense: Dense<Scalar>, rows: Int) -> DenseBackward<Scalar> {
-            DenseBackward(weights[dense.name] ?? BackwardWeights(dense), rows: rows, gradients: gradients)
-        }
         let (x, pairs) = (model.inputDimension, rows * samples)
-        encoder = ChainTape(model.encoder, inputs: x, rows: rows) { makeBackward($0, rows: rows) }
-        latents = LatentTape(
-            model, rows: rows, samples: samples, makeBackward: { makeBackward($0, rows: rows) },
-            makePairBackward: { makeBackward($0, rows: pairs) })
-        decoder = ChainTape(model.decoder, inputs: model.latentDimension, rows: pairs) { makeBackward($0, rows: pairs) }
-        output = makeBackward(model.output, rows: pairs)
-        let y = model.architecture.outputDimension
+        let context = TapeContext(rows: rows, gradients: gradients, weights: weights)
+        let pairContext =
+            samples == 1 ? context : TapeContext(rows: pairs, gradients: gradients, weights: weights)
+        encoder = ChainTape(model.encoder, context)
+        latents = LatentTape(model, samples: samples, context, pairContext: pairContext)
+        decoder = ChainTape(model.decoder, pairContext)
+        contexts = samples == 1 ? [context] : [context, pairContext]
         noise = Matrix(rows: pairs, columns: model.latentDimension)
-        outputs = Matrix(rows: pairs, columns: y)
-        outputsGradient = Matrix(rows: pairs, columns: y)
         likelihood = LikelihoodTape(model, rows: pairs, gradients: gradients)
         pairTargets = Matrix(rows: samples > 1 ? pairs : 0, columns: x)
         let features = Matrix<Scalar>(rows: rows, columns: x)
@@ -65,12 +58,23 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     /// ε of a row's codes.
     func noise(row: Int) -> Matrix<Scalar> { noise.rows(row * samples..<(row + 1) * samples) }
 
+    /// What the noise of the layers depends on in the next pass.
+    package func begin(_ pass: PassNoise) {
+        for context in contexts { context.pass = pass }
+    }
+
     /// By the components of a mixture prior, summed over the codes of the last pass; nil for other priors.
     package var mixtureGradient: MixtureGradient<Scalar>? { latents.mixtureGradient }
 
     /// What all shards of a model can share.
-    package static func sharedWeights(_ model: VariationalAutoencoder<Scalar>) -> [String: BackwardWeights<Scalar>] {
-        Dictionary(uniqueKeysWithValues: model.denses.map { ($0.name, BackwardWeights($0)) })
+    package static func sharedWeights(_ model: VariationalAutoencoder<Scalar>) -> SharedWeights<Scalar> {
+        SharedWeights(model)
+    }
+
+    /// Moves the running moments of batch normalisations by those of the last pass. The trainer does so shard by shard, since
+    /// they are the model's.
+    package func absorbStatistics() {
+        for context in contexts { for statistics in context.statistics { statistics.absorb() } }
     }
 
     /// The training loss of the first `rows` of `input` and its gradient, which replaces `gradients`.
@@ -89,14 +93,13 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let features = encoder.forward(x.features)
         let noise = noise.prefix(x.rows)
         let z = latents.forward(features, noise: noise)
-        let y = outputs.prefix(x.rows)
-        model.output.apply(decoder.forward(z), .identity, into: y)
+        let y = decoder.forward(z)
         var terms = LossTerms()
         terms.logLikelihood = likelihood.logLikelihood(x.targets, y)
         terms.klDivergence = latents.divergence(latents.posterior(rows: x.rows))
 
-        likelihood.backward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient.prefix(x.rows))
-        backwardDecoder(z)
+        likelihood.backward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient(x.rows))
+        decoder.backward(z, into: latents.codesGradient.prefix(x.rows))
         latents.backward(features, noise: noise, objective, into: encoder.outputGradient?.prefix(x.rows))
         encoder.backward(x.features, into: nil)
         return terms
@@ -107,8 +110,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let features = encoder.forward(x.features)
         let noise = noise.prefix(pairs)
         let z = latents.forward(features, noise: noise)
-        let (y, targets, dy) = (outputs.prefix(pairs), pairTargets.prefix(pairs), outputsGradient.prefix(pairs))
-        model.output.apply(decoder.forward(z), .identity, into: y)
+        let (y, targets, dy) = (decoder.forward(z), pairTargets.prefix(pairs), outputsGradient(pairs))
         Scalar.repeatRows(SamplePairs(first: 0, count: pairs, samples: samples), of: x.targets, into: targets)
         let logLikelihoods = (0..<pairs).map { pair in
             model.likelihood.plainLogLikelihood(targets.rows(pair..<pair + 1), output: y.rows(pair..<pair + 1))
@@ -120,7 +122,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let weights = importance.shares.map { Scalar($0 * objective.weight) }
         likelihood.backward(targets, y, weight: 1, into: dy)
         Scalar.scaleRows(dy, by: Matrix(weights), into: dy)
-        backwardDecoder(z)
+        decoder.backward(z, into: latents.codesGradient.prefix(pairs))
         latents.importanceBackward(
             features, noise: noise, shares: shares, weights: weights, beta: Scalar(objective.beta),
             into: encoder.outputGradient?.prefix(x.rows))
@@ -128,12 +130,10 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         return importance.terms
     }
 
-    /// Leaves the derivative by z in the latent tape.
-    private func backwardDecoder(_ z: Matrix<Scalar>) {
-        let dz = latents.codesGradient.prefix(z.rows)
-        let hidden = decoder.forwardOutput(z)
-        output.run(hidden, outputsGradient.prefix(z.rows), into: decoder.outputGradient?.prefix(z.rows) ?? dz)
-        decoder.backward(z, into: dz)
+    /// Where the derivative by the decoder's output goes.
+    private func outputsGradient(_ rows: Int) -> Matrix<Scalar> {
+        guard let gradient = decoder.outputGradient else { preconditionFailure("a decoder ends in its output layer") }
+        return gradient.prefix(rows)
     }
 }
 

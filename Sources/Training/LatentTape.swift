@@ -26,21 +26,23 @@ struct LatentTape<Scalar: KernelScalar> {
     /// The derivative by the codes, written by whoever uses them.
     let codesGradient: Matrix<Scalar>
 
+    /// - Parameters:
+    ///   - context: of passes over rows.
+    ///   - pairContext: of passes over pairs.
     init(
-        _ model: VariationalAutoencoder<Scalar>, rows: Int, samples: Int,
-        makeBackward: (Dense<Scalar>) -> DenseBackward<Scalar>,
-        makePairBackward: (Dense<Scalar>) -> DenseBackward<Scalar>
+        _ model: VariationalAutoencoder<Scalar>, samples: Int, _ context: TapeContext<Scalar>,
+        pairContext: TapeContext<Scalar>
     ) {
-        let (pairs, width) = (rows * samples, model.top.outputs)
+        let (rows, pairs, width) = (context.rows, pairContext.rows, model.top.outputs)
         let make = { (rows: Int) in Matrix<Scalar>(rows: rows, columns: width) }
         (self.model, self.samples) = (model, samples)
-        top = GaussianTape(model.top, rows: rows, makeBackward: makeBackward)
-        bottom = model.hierarchy.map { BottomTape($0, rows: rows, top: width, makeBackward: makeBackward) }
+        top = GaussianTape(model.top, context)
+        bottom = model.hierarchy.map { BottomTape($0, top: width, context) }
         prior =
             switch model.prior {
             case .standard: nil
             case .mixture(let prior): MixtureTape(prior.mixture, rows: pairs)
-            case .flow(let flow): FlowTape(flow, rows: pairs, latents: width, makeBackward: makePairBackward)
+            case .flow(let flow): FlowTape(flow, latents: width, pairContext)
             }
         sigma = make(rows)
         let several = samples > 1 ? pairs : 0

@@ -1,4 +1,5 @@
 import Kernels
+import ModelStorage
 import Records
 import VAE
 
@@ -32,13 +33,18 @@ package struct NetworkChoice: Sendable {
         case perRecord
     }
 
+    /// All layers, as a file gave them; what follows about layers and latents then has no say.
+    package var description: NetworkDescription?
+    /// Convolutions instead of `hidden`, for images.
+    package var isConvolutional = false
     /// Widths of the encoder's hidden layers; the decoder has them in reverse.
     package var hidden: [Int]?
     package var latentDimension: Int?
     package var activation = Activation.gelu
     /// Gated layers instead of the activation.
     package var isGated = false
-    package var prior = PriorSpecification.standard
+    /// nil is what the file of layers says, else N(0, I).
+    package var prior: PriorSpecification?
     /// Numbers in a second level of latents; nil for one level.
     package var topLatentDimension: Int?
     /// A plain autoencoder.
@@ -56,24 +62,38 @@ package struct NetworkChoice: Sendable {
 
     /// - Parameter data: images get a larger network than tables, and Bernoulli pixels.
     package func architecture(for data: TrainingData) throws -> Architecture {
+        let dimension = data.schema.map { FeatureMap($0).width } ?? data.values.columns
+        var network = try layers(data)
+        if let prior { network.prior = prior }
+        if let topLatentDimension { network.hierarchy = Self.hierarchy(topLatentDimension, activation) }
+        if isDeterministic { network.isDeterministic = true }
+        return try network.architecture(
+            inputDimension: dimension, inputShape: data.schema == nil ? data.inputShape : nil,
+            likelihood: likelihood(data))
+    }
+
+    /// A second level whose networks have one hidden layer each.
+    private static func hierarchy(_ dimension: Int, _ activation: Activation) -> HierarchySpecification {
+        let layers = [LayerSpecification.dense(units: 256, activation: activation)]
+        return HierarchySpecification(latentDimension: dimension, top: [], posterior: layers, prior: layers)
+    }
+
+    private func layers(_ data: TrainingData) throws(TrainingError) -> NetworkDescription {
+        if let description { return description }
+        let latents = latentDimension ?? Self.latents(data)
+        if isConvolutional {
+            guard data.schema == nil, data.inputShape.count == 2 || data.inputShape.count == 3,
+                let network = ConvolutionalNetwork(inputShape: data.inputShape)
+            else {
+                throw .badOption(name: "data of --convolutional", expected: "images of 4 × 4 pixels or more")
+            }
+            return network.description(latentDimension: latents, activation: activation)
+        }
         let widths = hidden ?? (data.schema != nil ? [128, 64] : [512, 256])
         let layers = widths.map { width -> LayerSpecification in
             isGated ? .gatedDense(units: width) : .dense(units: width, activation: activation)
         }
-        let dimension = data.schema.map { FeatureMap($0).width } ?? data.values.columns
-        return try Architecture(
-            inputDimension: dimension, latentDimension: latentDimension ?? Self.latents(data), encoder: layers,
-            decoder: layers.reversed(), likelihood: likelihood(data), prior: prior, hierarchy: hierarchy(layers),
-            isDeterministic: isDeterministic)
-    }
-
-    /// The networks between two levels have one hidden layer, as wide as the encoder's last.
-    private func hierarchy(_ layers: [LayerSpecification]) -> HierarchySpecification? {
-        topLatentDimension.map { dimension in
-            let between = layers.suffix(1)
-            return HierarchySpecification(
-                latentDimension: dimension, top: [], posterior: Array(between), prior: Array(between))
-        }
+        return NetworkDescription(latentDimension: latents, encoder: layers, decoder: layers.reversed())
     }
 
     private static func latents(_ data: TrainingData) -> Int {

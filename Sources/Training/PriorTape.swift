@@ -10,7 +10,7 @@ package final class PriorTape<Scalar: KernelScalar> {
 
     /// - Parameter weights: as the shards have them.
     /// - Returns: nil for a prior without parameters.
-    package init?(_ model: VariationalAutoencoder<Scalar>, weights: [String: BackwardWeights<Scalar>]) {
+    package init?(_ model: VariationalAutoencoder<Scalar>, weights: SharedWeights<Scalar>) {
         guard case .mixture(let prior) = model.prior else { return nil }
         self.prior = prior
         guard case .posteriors(let pseudoInputs) = prior.source else {
@@ -71,18 +71,16 @@ final class PseudoInputTape<Scalar: KernelScalar>: @unchecked Sendable {
 
     init(
         _ model: VariationalAutoencoder<Scalar>, _ pseudoInputs: Matrix<Scalar>, rows range: Range<Int>,
-        weights: [String: BackwardWeights<Scalar>]
+        weights: SharedWeights<Scalar>
     ) {
         let gradients = Parameters<Scalar>(model.parameters.layout)
-        func makeBackward(_ dense: Dense<Scalar>) -> DenseBackward<Scalar> {
-            DenseBackward(weights[dense.name] ?? BackwardWeights(dense), rows: range.count, gradients: gradients)
-        }
+        let context = TapeContext(rows: range.count, gradients: gradients, weights: weights)
         self.range = range
         self.gradients = gradients
         inputs = pseudoInputs.rows(range)
         inputsGradient = gradients["prior.pseudo_inputs"].rows(range)
-        encoder = ChainTape(model.encoder, inputs: inputs.columns, rows: range.count, makeBackward: makeBackward)
-        top = GaussianTape(model.top, rows: range.count, makeBackward: makeBackward)
+        encoder = ChainTape(model.encoder, context)
+        top = GaussianTape(model.top, context)
     }
 
     func forward() {

@@ -21,7 +21,8 @@ package final class Trainer {
     private let adam: AdamState<Float>
     private let shards: [GradientShard<Float>]
     private let priorTape: PriorTape<Float>?
-    private let refreshTasks: [@Sendable () -> Void]
+    /// Tasks that may run at the same time; those of a phase after those of the one before.
+    private let refreshPhases: [[@Sendable () -> Void]]
     private let validation: Validation
     private let bestWeights: Matrix<Float>
 
@@ -63,7 +64,7 @@ package final class Trainer {
                 weights: weights)
         }
         priorTape = PriorTape(model, weights: weights)
-        refreshTasks = model.refreshTasks + weights.values.map { packed in { packed.repack() } }
+        refreshPhases = [model.refreshTasks + weights.refreshTasks, weights.lateRefreshTasks]
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
         validation = Validation(averaged, rows: rows.observe(split.validation), seed: options.seed)
         bestWeights = Matrix(rows: 1, columns: layout.count)
@@ -168,8 +169,10 @@ package final class Trainer {
         guard terms.logLikelihood.isFinite, terms.klDivergence.isFinite, norm.isFinite else {
             throw .notFinite(tensor: culprit(), step: step + 1, epoch: epoch)
         }
+        // Before the update, whose moving average takes the running moments with the weights.
+        for shard in shards { shard.absorbStatistics() }
         update(norm: norm)
-        Parallel.forEach(refreshTasks.count) { [refreshTasks] in refreshTasks[$0]() }
+        for tasks in refreshPhases where !tasks.isEmpty { Parallel.forEach(tasks.count) { tasks[$0]() } }
         step += 1
         return terms
     }
@@ -182,8 +185,11 @@ package final class Trainer {
         let (shards, rows) = (shards, rows)
         let objective = Objective(
             weight: 1 / Double(places.count), beta: schedules.beta(step: step), freeBits: options.freeBits)
+        let (step, seed) = (step, options.seed)
         Parallel.forEach(Self.shardCount) { i in
             Self.fill(shards[i], places[parts[i]], from: rows, epoch: epoch)
+            let pass = UInt32(truncatingIfNeeded: step * Self.shardCount + i)
+            shards[i].begin(PassNoise(seed: seed, number: pass))
             results.set(i, shards[i].run(rows: parts[i].count, objective))
         }
         return results.all.reduce(into: LossTerms()) { $0 += $1 }
@@ -255,6 +261,6 @@ extension Trainer {
         adam.average.assign(state.average)
         bestWeights.assign(state.best)
         (step, betaPowers, stopping, history) = (state.step, state.betaPowers, state.stopping, state.history)
-        for task in refreshTasks { task() }
+        for task in refreshPhases.joined() { task() }
     }
 }

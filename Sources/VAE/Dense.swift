@@ -1,7 +1,7 @@
 import Kernels
 
 /// W x + b: the weights as the optimiser sees them and packed as the kernels read them.
-package struct Dense<Scalar: KernelScalar>: Sendable {
+package struct Dense<Scalar: KernelScalar>: PackedPart {
     /// `[outputs, inputs]`, a view into the parameters.
     package let weight: Matrix<Scalar>
     /// `[1, outputs]`
@@ -14,9 +14,12 @@ package struct Dense<Scalar: KernelScalar>: Sendable {
     package var outputs: Int { weight.rows }
 
     init(_ name: String, in parameters: Parameters<Scalar>) {
-        self.name = name
-        weight = parameters["\(name).weight"]
-        bias = parameters["\(name).bias"]
+        self.init(name, weight: parameters["\(name).weight"], bias: parameters["\(name).bias"])
+    }
+
+    /// Shares the weight and the bias.
+    init(_ name: String, weight: Matrix<Scalar>, bias: Matrix<Scalar>) {
+        (self.name, self.weight, self.bias) = (name, weight, bias)
         packed = PackedMatrix(transposing: weight, bias: bias)
     }
 

@@ -15,7 +15,6 @@ package struct Evaluator<Scalar: KernelScalar> {
     private let sigmaBuffer: Matrix<Scalar>
     private let jointSigmaBuffer: Matrix<Scalar>
     let latentPass: LatentPass<Scalar>
-    let outputBuffer: Matrix<Scalar>
     let likelihoodTerms: LikelihoodTerms<Scalar>
     let termBuffer: Matrix<Double>
     let targetBuffer: Matrix<Scalar>
@@ -23,14 +22,13 @@ package struct Evaluator<Scalar: KernelScalar> {
     package init(_ model: VariationalAutoencoder<Scalar>) {
         self.model = model
         let (rows, latents) = (Self.blockRows, model.top.outputs)
-        encoderWorkspace = ChainWorkspace(model.encoder, rows: rows)
-        topWorkspace = ChainWorkspace(model.top.chain, rows: rows)
-        decoderWorkspace = ChainWorkspace(model.decoder, rows: rows)
+        encoderWorkspace = model.encoder.makeWorkspace(rows: rows)
+        topWorkspace = model.top.chain.makeWorkspace(rows: rows)
+        decoderWorkspace = model.decoder.makeWorkspace(rows: rows)
         posteriorBuffer = DiagonalGaussian(rows: rows, columns: latents)
         sigmaBuffer = Matrix(rows: rows, columns: latents)
         jointSigmaBuffer = Matrix(rows: model.hierarchy == nil ? 0 : rows, columns: model.latentDimension)
         latentPass = LatentPass(model, rows: rows)
-        outputBuffer = Matrix(rows: rows, columns: model.architecture.outputDimension)
         likelihoodTerms = LikelihoodTerms(model.likelihood, rows: rows)
         termBuffer = Matrix(rows: rows, columns: likelihoodTerms.count)
         targetBuffer = Matrix(
@@ -68,10 +66,7 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     /// The parameters of p(x given z) for one block `[rows ≤ blockRows, latentDimension]`; valid until the next call.
     func decodeBlock(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
-        let hidden = model.decoder.apply(z, decoderWorkspace)
-        let output = outputBuffer.prefix(z.rows)
-        model.output.apply(hidden, .identity, into: output)
-        return output
+        model.decoder.apply(z, decoderWorkspace)
     }
 
     /// Writes μ and σ of each row of x: `[rows, latentDimension]` each.

@@ -14,7 +14,7 @@ struct FlowPass<Scalar: KernelScalar> {
     init(_ flow: FlowPrior<Scalar>, rows: Int, latents: Int) {
         let halves = FlowPrior<Scalar>.halves(latents)
         self.flow = flow
-        workspaces = flow.couplings.map { ChainWorkspace($0.chain, rows: rows) }
+        workspaces = flow.couplings.map { $0.chain.makeWorkspace(rows: rows) }
         turned = Matrix(rows: rows, columns: latents)
         codes = Matrix(rows: rows, columns: latents)
         seen = Matrix(rows: rows, columns: halves.seen)

@@ -10,9 +10,10 @@ package struct FlowPrior<Scalar: KernelScalar>: Sendable {
     /// log σ² is held within ±4 by a hyperbolic tangent: no coupling may run away.
     package static var logVarianceLimit: Scalar { 4 }
 
-    init(couplings: Int, units: Int, in parameters: Parameters<Scalar>) {
+    init(couplings: Int, units: Int, latents: Int, in parameters: Parameters<Scalar>) {
         self.couplings = (0..<couplings).map {
-            GaussianNetwork(Self.layers(units: units), prefix: "prior.\($0)", in: parameters)
+            GaussianNetwork(
+                Self.layers(units: units), inputs: Self.halves(latents).seen, prefix: "prior.\($0)", in: parameters)
         }
     }
 

@@ -7,10 +7,14 @@ package struct Hierarchy<Scalar: KernelScalar>: Sendable {
     /// p(z₁ given z₂)
     package let prior: GaussianNetwork<Scalar>
 
-    init(_ specification: HierarchySpecification, in parameters: Parameters<Scalar>) {
-        posterior = GaussianNetwork(specification.posterior, prefix: "posterior", in: parameters)
-        prior = GaussianNetwork(specification.prior, prefix: "conditional_prior", in: parameters)
+    /// - Parameter features: numbers that the encoder gives for a record.
+    init(_ specification: HierarchySpecification, features: Int, in parameters: Parameters<Scalar>) {
+        let top = specification.latentDimension
+        posterior = GaussianNetwork(
+            specification.posterior, inputs: features + top, prefix: "posterior", in: parameters)
+        prior = GaussianNetwork(specification.prior, inputs: top, prefix: "conditional_prior", in: parameters)
     }
 
-    package var denses: [Dense<Scalar>] { posterior.denses + prior.denses }
+    var parts: [any PackedPart] { posterior.parts + prior.parts }
+    var folds: [FoldedLayer<Scalar>] { posterior.chain.folds + prior.chain.folds }
 }

@@ -19,7 +19,8 @@ package struct HierarchySpecification: Equatable, Sendable {
         (self.top, self.posterior, self.prior) = (top, posterior, prior)
     }
 
-    package var networks: [(name: String, layers: [LayerSpecification])] {
-        [("top", top), ("posterior", posterior), ("prior", prior)]
+    /// - Parameter features: numbers that the encoder gives for a record.
+    func networks(features: Int) -> [(name: String, layers: [LayerSpecification], inputs: Int)] {
+        [("top", top, features), ("posterior", posterior, features + latentDimension), ("prior", prior, latentDimension)]
     }
 }

@@ -18,7 +18,7 @@ package struct Parameters<Scalar: KernelScalar>: Sendable {
         (self.layout, self.vector) = (layout, vector)
     }
 
-    /// The tensor's numbers as `[outputs, inputs]`, or one row for a bias; shared, not copied.
+    /// The tensor's numbers as `[outputs, inputs]`, its last sides taken together, or one row for a bias; shared, not copied.
     package subscript(name: String) -> Matrix<Scalar> {
         guard let entry = layout[name] else { preconditionFailure("no tensor named \(name)") }
         return matrix(entry)
@@ -38,31 +38,21 @@ package struct Parameters<Scalar: KernelScalar>: Sendable {
 }
 
 extension Parameters {
-    /// Starting weights: normal with variance 2 / (inputs + outputs) (Glorot and Bengio 2010), biases zero.
+    /// Starting weights as the layout says; each tensor's depend on its place in it and the seed only.
     package init(_ layout: ParameterLayout, seed: UInt64) {
         self.init(layout)
-        for (i, entry) in layout.entries.enumerated() where entry.shape.count == 2 {
-            let weights = matrix(entry)
-            Scalar.normals(NoiseStream(seed: seed, purpose: .initialisation, index: UInt32(i)), into: weights)
-            Scalar.scale(weights, by: Self.startingScale(entry), into: weights)
+        for (i, entry) in layout.entries.enumerated() {
+            let (weights, stream) = (
+                matrix(entry), NoiseStream(seed: seed, purpose: .initialisation, index: UInt32(i))
+            )
+            switch entry.beginning {
+            case .constant(let value): if value != 0 { weights.fill(Scalar(value)) }
+            case .normal: Scalar.normals(stream, into: weights)
+            case .glorot(let fans, let gain):
+                Scalar.normals(stream, into: weights)
+                Scalar.scale(weights, by: Scalar(gain) * (2 / Scalar(fans)).squareRoot(), into: weights)
+            }
         }
-    }
-}
-
-extension Parameters {
-    private static func startingScale(_ entry: ParameterLayout.Entry) -> Scalar {
-        // The components of a prior start where N(0, I) has its mass, each as wide as that.
-        if entry.name == "prior.mean" { return 1 }
-        if entry.name == "prior.log_variance" { return 0 }
-        // Couplings start near the identity.
-        let isCoupling = entry.name.hasPrefix("prior.") && Self.isHead(entry.name)
-        // A small head for log σ² starts the posterior at σ ≈ 1, where the KL term is calm.
-        let gain: Scalar = isCoupling ? 0.01 : entry.name.hasSuffix("log_variance.weight") ? 0.1 : 1
-        return gain * (2 / Scalar(entry.rows + entry.columns)).squareRoot()
-    }
-
-    private static func isHead(_ name: String) -> Bool {
-        name.hasSuffix(".mean.weight") || name.hasSuffix(".log_variance.weight")
     }
 }
 
@@ -75,6 +65,11 @@ extension Parameters<Float> {
             if let tensor = tensors[entry.name] { matrix(entry).assign(tensor.elements) }
         }
         if let (tensor, index) = firstNonFinite() { throw .notFinite(tensor: tensor, index: index) }
+        for entry in layout.entries where entry.name.hasSuffix(".running_var") {
+            if let index = matrix(entry).values.firstIndex(where: { $0 < 0 }) {
+                throw .negativeVariance(tensor: entry.name, index: index)
+            }
+        }
     }
 
     /// Before anything is allocated: a model file may claim any size.

@@ -23,13 +23,13 @@ package enum Prior<Scalar: KernelScalar>: Sendable {
                     Mixture(latents: latents, components: components),
                     .posteriors(pseudoInputs: parameters["prior.pseudo_inputs"])))
         case .flow(let couplings, let units):
-            self = .flow(FlowPrior(couplings: couplings, units: units, in: parameters))
+            self = .flow(FlowPrior(couplings: couplings, units: units, latents: latents, in: parameters))
         }
     }
 
-    /// The dense parts of its networks.
-    var denses: [Dense<Scalar>] {
-        if case .flow(let flow) = self { return flow.couplings.flatMap(\.denses) }
+    /// Of its networks.
+    var parts: [any PackedPart] {
+        if case .flow(let flow) = self { return flow.couplings.flatMap(\.parts) }
         return []
     }
 }

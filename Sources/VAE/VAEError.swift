@@ -2,6 +2,8 @@
 package enum VAEError: Error, Equatable {
     case dimensionOutOfRange(name: String, value: Int, most: Int = Architecture.largestDimension)
     case tooManyParameters(Int)
+    /// A layer, by its path in `model.json`, that cannot stand where it does.
+    case layer(path: String, LayerError)
     case missingTensor(String)
     case unexpectedTensor(String)
     case tensorShape(name: String, expected: [Int], got: [Int])
@@ -13,6 +15,7 @@ package enum VAEError: Error, Equatable {
     case flowOfOneLatent
     case calibration(String)
     case notFinite(tensor: String, index: Int)
+    case negativeVariance(tensor: String, index: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
 }
 
@@ -22,6 +25,7 @@ extension VAEError: CustomStringConvertible {
         case .dimensionOutOfRange(let name, let value, let most): "\(name) is \(value); expected 1 to \(most)"
         case .tooManyParameters(let count):
             "the network has \(count) parameters; at most \(Architecture.mostParameters) are allowed"
+        case .layer(let path, let error): "\(path): \(error)"
         case .missingTensor(let name): "the weights lack tensor '\(name)'"
         case .unexpectedTensor(let name): "the weights hold tensor '\(name)', which the architecture does not have"
         case .tensorShape(let name, let expected, let got):
@@ -33,6 +37,7 @@ extension VAEError: CustomStringConvertible {
         case .flowOfOneLatent: "a flow couples latents with each other and needs at least 2"
         case .calibration(let reason): "the calibration is of no use: \(reason)"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
+        case .negativeVariance(let tensor, let index): "tensor '\(tensor)' is negative at element \(index)"
         case .outsideSupport(let row, let column, let value, let support):
             "row \(row), column \(column): \(value) is outside \(support)"
         }

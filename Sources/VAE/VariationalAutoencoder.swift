@@ -15,8 +15,8 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     /// What lies between two levels; nil for one.
     package let hierarchy: Hierarchy<Scalar>?
     package let prior: Prior<Scalar>
+    /// With its output layer.
     package let decoder: Chain<Scalar>
-    package let output: Dense<Scalar>
     package let likelihood: Likelihood<Scalar>
 
     /// - Parameter parameters: laid out for `architecture`; shared, not copied.
@@ -24,18 +24,18 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
         precondition(parameters.layout == ParameterLayout(architecture))
         self.architecture = architecture
         self.parameters = parameters
-        encoder = Chain(architecture.encoder, prefix: "encoder", in: parameters)
+        encoder = Chain(ChainPlan(encoderOf: architecture), prefix: "encoder", in: parameters)
+        let features = encoder.outputs
         if let specification = architecture.hierarchy {
-            top = GaussianNetwork(specification.top, prefix: "top", in: parameters)
-            hierarchy = Hierarchy(specification, in: parameters)
+            top = GaussianNetwork(specification.top, inputs: features, prefix: "top", in: parameters)
+            hierarchy = Hierarchy(specification, features: features, in: parameters)
         } else {
-            let isDeterministic = architecture.isDeterministic
-            top = GaussianNetwork([], prefix: "encoder", in: parameters, isDeterministic: isDeterministic)
+            top = GaussianNetwork(
+                [], inputs: features, prefix: "encoder", in: parameters, isDeterministic: architecture.isDeterministic)
             hierarchy = nil
         }
         prior = Prior(architecture, in: parameters)
-        decoder = Chain(architecture.decoder, prefix: "decoder", in: parameters)
-        output = Dense("decoder.output", in: parameters)
+        decoder = Chain(ChainPlan(validDecoderOf: architecture), prefix: "decoder", in: parameters)
         likelihood = Likelihood(architecture.likelihood, in: parameters, columns: architecture.inputDimension)
         refreshPrior()
     }
@@ -50,22 +50,23 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     package var inputDimension: Int { architecture.inputDimension }
     package var latentDimension: Int { architecture.latentDimension }
 
-    package var denses: [Dense<Scalar>] {
-        encoder.layers.flatMap(\.denses) + top.denses + (hierarchy?.denses ?? []) + prior.denses
-            + decoder.layers.flatMap(\.denses) + [output]
+    /// What follows the parameters, in training and in answers.
+    package var parts: [any PackedPart] {
+        encoder.parts + top.parts + (hierarchy?.parts ?? []) + prior.parts + decoder.parts
     }
 
-    /// The independent parts of making the packed weights follow the parameters; each may run on another thread. A mixture
-    /// prior follows them afterwards, by `refreshPrior` or by whoever trains it.
+    /// The independent parts of making the packed weights follow the parameters, as far as training uses them; each may run on
+    /// another thread. A mixture prior follows them afterwards, by `refreshPrior` or by whoever trains it.
     package var refreshTasks: [@Sendable () -> Void] {
-        var tasks: [@Sendable () -> Void] = denses.map { dense in { dense.repack() } }
+        var tasks: [@Sendable () -> Void] = parts.map { part in { part.repack() } }
         tasks.append { [likelihood] in likelihood.refresh() }
         return tasks
     }
 
-    /// Makes the packed weights follow the parameters.
+    /// Makes all follow the parameters, before answers.
     package func refresh() {
         for task in refreshTasks { task() }
+        for fold in encoder.folds + top.chain.folds + (hierarchy?.folds ?? []) + decoder.folds { fold.repack() }
         refreshPrior()
     }
 
@@ -80,8 +81,8 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
 
     private func topPosterior(of x: Matrix<Scalar>) -> DiagonalGaussian<Scalar> {
         let posterior = DiagonalGaussian<Scalar>(rows: x.rows, columns: top.outputs)
-        let features = encoder.apply(x, ChainWorkspace(encoder, rows: x.rows))
-        top.apply(features, ChainWorkspace(top.chain, rows: x.rows), into: posterior)
+        let features = encoder.apply(x, encoder.makeWorkspace(rows: x.rows))
+        top.apply(features, top.chain.makeWorkspace(rows: x.rows), into: posterior)
         return posterior
     }
 }

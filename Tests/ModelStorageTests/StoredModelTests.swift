@@ -79,7 +79,7 @@ import VAE
         for activation in Activation.allCases {
             var description = try SampleModel.description()
             description.architecture = try Architecture(
-                inputDimension: 6, latentDimension: 1, encoder: [],
+                inputDimension: 6, inputShape: [2, 3], latentDimension: 1, encoder: [],
                 decoder: [.gatedDense(units: 2), .dense(units: 3, activation: activation)], likelihood: likelihood)
             (description.inputShape, description.schema) = ([2, 3], nil)
             let text = try description.json()

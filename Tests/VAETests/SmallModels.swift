@@ -27,7 +27,10 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
                 return SmallModel(name: "\(likelihood.0) \(layers.0)", architecture: architecture)
             }
         }
-        return try plain + withLatents()
+        let images = try kinds.map { name, likelihood in
+            SmallModel(name: "\(name) images", architecture: try SmallModel.images(likelihood))
+        }
+        return try plain + images + withLatents()
     }
 
     /// Each prior with one level of latents and with two.
@@ -48,6 +51,24 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
         }
     }
 
+    /// Every kind of layer of images, of two channels so that their order counts.
+    static func images(_ likelihood: LikelihoodSpecification) throws -> Architecture {
+        let convolution = LayerSpecification.convolution(channels: 3, kernel: 3, padding: 1, activation: .identity)
+        return try Architecture(
+            inputDimension: 24, inputShape: [2, 4, 3], latentDimension: 3,
+            encoder: [
+                convolution, .batchNorm(.gelu), .residual([convolution, .layerNorm()], activation: .relu),
+                .pool(.largest, size: 2, stride: 1), .groupNorm(groups: 1), .dropout(rate: 0.5),
+            ],
+            decoder: [
+                .dense(units: 12, activation: .identity), .batchNorm(.tanh),
+                .reshape(channels: 3, height: 2, width: 2), .upsample(factor: 2), .pool(.mean, size: 2, stride: 1),
+                .transposedConvolution(channels: 3, kernel: 2, activation: .identity), .batchNorm(.silu),
+            ],
+            output: .convolution(WindowSpecification(size: Extent(height: 1, width: 2)), .forward),
+            likelihood: likelihood)
+    }
+
     /// Weights of a fixed seed, biases too.
     func evaluator<Scalar: KernelScalar>(_: Scalar.Type = Scalar.self) -> Evaluator<Scalar> {
         Evaluator(VariationalAutoencoder(architecture, parameters()))
@@ -57,6 +78,10 @@ struct SmallModel: CustomTestStringConvertible, Sendable {
         let parameters = Parameters<Scalar>(ParameterLayout(architecture))
         Scalar.normals(NoiseStream(seed: 5, purpose: .initialisation), into: parameters.vector)
         Scalar.scale(parameters.vector, by: 0.5, into: parameters.vector)
+        for entry in parameters.layout.entries where entry.name.hasSuffix(".running_var") {
+            let variances = parameters[entry.name]
+            for i in 0..<variances.count { variances[i] = 0.5 + variances[i] * variances[i] }
+        }
         return parameters
     }
 

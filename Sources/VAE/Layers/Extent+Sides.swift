@@ -1,0 +1,6 @@
+import Kernels
+
+extension Extent {
+    /// For messages and for PyTorch's order: height, width.
+    package var sides: [Int] { [height, width] }
+}
