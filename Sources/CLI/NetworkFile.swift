@@ -7,6 +7,8 @@ enum NetworkFile {
     static func read(_ path: String) throws -> NetworkDescription {
         do {
             return try NetworkDescription(json: FileSystem.read(path, limit: 16 << 20), file: path)
+        } catch let error as ModelStorageError {
+            throw Failure(error.description(of: path))
         } catch {
             throw Failure("\(error)")
         }

@@ -26,20 +26,23 @@ package enum ModelStorageError: Error {
 }
 
 extension ModelStorageError: CustomStringConvertible {
-    package var description: String {
+    package var description: String { description(of: ModelDescription.file) }
+
+    /// - Parameter name: of the file that a model's description, or the part of one, was read from.
+    package func description(of name: String) -> String {
         switch self {
         case .file(let error): error.description
         case .json(let file, let error): "\(file): \(error)"
         case .tensors(let file, let error): "\(file): \(error)"
         case .model(let error): error.description
-        case .columns(let error): "model.json: \(error)"
+        case .columns(let error): "\(name): \(error)"
         case .unknownKey(let path, let key, let known):
-            "model.json: \(path.isEmpty ? "the top level" : path) has an unknown key '\(key)'; known: \(known.joined(separator: ", "))"
+            "\(name): \(path.isEmpty ? "the top level" : path) has an unknown key '\(key)'; known: \(known.joined(separator: ", "))"
         case .unknownValue(let path, let got, let expected):
-            "model.json: \(path) is '\(got)'; expected one of \(expected.joined(separator: ", "))"
-        case .badValue(let path, let got, let expected): "model.json: \(path) is \(got); expected \(expected)"
+            "\(name): \(path) is '\(got)'; expected one of \(expected.joined(separator: ", "))"
+        case .badValue(let path, let got, let expected): "\(name): \(path) is \(got); expected \(expected)"
         case .unsupportedFormat(let got, let supported):
-            "model.json: format is \(got); this version of elbo reads format \(supported)"
+            "\(name): format is \(got); this version of elbo reads format \(supported)"
         case .referenceShape(let tensor, let expected, let got):
             "calibration.safetensors: '\(tensor)' has shape \(got); expected \(expected) or more rows"
         case .referenceDamaged(let expected, let got):

@@ -64,11 +64,34 @@ import Testing
             ("--columns data.csv", 1, "data.csv: "),
             ("--calibration 0.95", 64, "--calibration must be 0 or more"),
             ("--hide 0.7", 64, "--hide must be from 0 to 0.5"),
+            ("--convolutional", 64, "the data of --convolutional must be images"),
+            ("--convolutional --hidden 8", 64, "--convolutional and --hidden both say what the layers are"),
+            ("--network n.json --latent 2", 64, "--network and --latent both say what the layers are"),
+            ("--network n.json --convolutional", 64, "--network and --convolutional both say"),
+            ("--network nowhere.json", 1, "nowhere.json: cannot open"),
+            ("--network data.csv", 1, "data.csv: "),
         ] as [(String, Int32, String)])
     func refusesBadOptions(options: String, status: Int32, message: String) throws {
         let outcome = try program.run("elbo train data.csv --output o \(options)")
         #expect(outcome.status == status)
         #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    @Test func aFileSaysTheLayers() throws {
+        let layers = "{\"type\":\"dense\",\"units\":6,\"activation\":\"relu\"},{\"type\":\"batch_norm\"}"
+        try program.write("n.json", "{\"latent_dimension\":2,\"encoder\":[\(layers)],\"decoder\":[]}")
+        let outcome = try program.run(
+            "elbo train data.csv --epochs 1 --likelihood gaussian --network n.json --output o")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let inspected = try program.run("elbo inspect o").output
+        #expect(inspected.contains("  encoder     6 relu → batch norm\n") && inspected.contains("--network n.json"))
+        try program.write("n.json", "{\"latent_dimension\":2,\"encoder\":[{\"type\":\"flat\"}],\"decoder\":[]}")
+        let wrong = try program.run("elbo train data.csv --network n.json --output o")
+        #expect(wrong.status == 1 && wrong.errors.contains("n.json: encoder[0].type is 'flat'"), "\(wrong.errors)")
+        try program.write(
+            "n.json", "{\"latent_dimension\":2,\"encoder\":[{\"type\":\"upsample\",\"factor\":2}],\"decoder\":[]}")
+        let unfit = try program.run("elbo train data.csv --network n.json --output o")
+        #expect(unfit.status == 1 && unfit.errors.contains("encoder[0]: needs an image"), "\(unfit.errors)")
     }
 
     @Test func namesTheRowOfABadCell() throws {

@@ -54,11 +54,7 @@ struct LayerNetwork: CustomTestStringConvertible, Sendable {
                 [convolution, .residual([convolution, .batchNorm()], activation: .softplus), .residual([])]),
             encoder(
                 "residual in residual",
-                [
-                    .residual([
-                        .residual([.dense(units: 24, activation: .tanh), .reshape(channels: 2, height: 4, width: 3)])
-                    ])
-                ]),
+                [.residual([.residual([.convolution(channels: 2, kernel: 1, activation: .tanh)], activation: .tanh)])]),
             decoder("conv_transpose2d", [.dense(units: 12, activation: .tanh), image, .convolution(back)], .dense),
             decoder(
                 "gated_conv_transpose2d", [.dense(units: 12, activation: .tanh), image, .convolution(gatedBack)], .dense

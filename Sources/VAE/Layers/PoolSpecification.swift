@@ -24,7 +24,13 @@ package struct PoolSpecification: LayerDefinition, Equatable {
             throw .layer(path: path, .paddingBeyondWindow(padding: padding.sides, window: size.sides))
         }
         let sides = try window.places(over: image, path: path)
-        return .image(ImageShape(height: sides.height, width: sides.width, channels: image.channels))
+        let shape = LayerShape.image(ImageShape(height: sides.height, width: sides.width, channels: image.channels))
+        // In this order no product overflows.
+        try LayerLimits.check("numbers under a window", size.count, to: LayerLimits.taps, at: path)
+        guard shape.count <= Architecture.largestDimension else { throw .layer(path: path, .tooLarge(shape)) }
+        let seen = shape.count * size.count
+        try LayerLimits.check("numbers under all windows", seen, to: LayerLimits.unfolded, at: path)
+        return shape
     }
 
     func layer<Scalar: KernelScalar>(
