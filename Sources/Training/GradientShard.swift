@@ -16,7 +16,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     private let encoder: ChainTape<Scalar>
     private let latents: LatentTape<Scalar>
     private let decoder: ChainTape<Scalar>
-    private let contexts: [TapeContext<Scalar>]
+    private let state = TapeState<Scalar>()
     /// Codes of each row.
     private let samples: Int
     /// The targets of each code; without rows for one code a row.
@@ -37,13 +37,11 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let gradients = Parameters<Scalar>(model.parameters.layout)
         self.gradients = gradients
         let (x, pairs) = (model.inputDimension, rows * samples)
-        let context = TapeContext(rows: rows, gradients: gradients, weights: weights)
-        let pairContext =
-            samples == 1 ? context : TapeContext(rows: pairs, gradients: gradients, weights: weights)
+        let context = TapeContext(rows: rows, gradients: gradients, weights: weights, state: state)
+        let pairContext = TapeContext(rows: pairs, gradients: gradients, weights: weights, state: state)
         encoder = ChainTape(model.encoder, context)
         latents = LatentTape(model, samples: samples, context, pairContext: pairContext)
         decoder = ChainTape(model.decoder, pairContext)
-        contexts = samples == 1 ? [context] : [context, pairContext]
         noise = Matrix(rows: pairs, columns: model.latentDimension)
         likelihood = LikelihoodTape(model, rows: pairs, gradients: gradients)
         pairTargets = Matrix(rows: samples > 1 ? pairs : 0, columns: x)
@@ -59,8 +57,9 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     func noise(row: Int) -> Matrix<Scalar> { noise.rows(row * samples..<(row + 1) * samples) }
 
     /// What the noise of the layers depends on in the next pass.
-    package func begin(_ pass: PassNoise) {
-        for context in contexts { context.pass = pass }
+    package var pass: PassNoise {
+        get { state.pass }
+        set { state.pass = newValue }
     }
 
     /// By the components of a mixture prior, summed over the codes of the last pass; nil for other priors.
@@ -74,7 +73,7 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     /// Moves the running moments of batch normalisations by those of the last pass. The trainer does so shard by shard, since
     /// they are the model's.
     package func absorbStatistics() {
-        for context in contexts { for statistics in context.statistics { statistics.absorb() } }
+        for statistics in state.statistics { statistics.absorb() }
     }
 
     /// The training loss of the first `rows` of `input` and its gradient, which replaces `gradients`.

@@ -189,7 +189,7 @@ package final class Trainer {
         Parallel.forEach(Self.shardCount) { i in
             Self.fill(shards[i], places[parts[i]], from: rows, epoch: epoch)
             let pass = UInt32(truncatingIfNeeded: step * Self.shardCount + i)
-            shards[i].begin(PassNoise(seed: seed, number: pass))
+            shards[i].pass = PassNoise(seed: seed, number: pass)
             results.set(i, shards[i].run(rows: parts[i].count, objective))
         }
         return results.all.reduce(into: LossTerms()) { $0 += $1 }

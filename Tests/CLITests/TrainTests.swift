@@ -68,7 +68,7 @@ import Testing
             ("--convolutional --hidden 8", 64, "--convolutional and --hidden both say what the layers are"),
             ("--network n.json --latent 2", 64, "--network and --latent both say what the layers are"),
             ("--network n.json --convolutional", 64, "--network and --convolutional both say"),
-            ("--network nowhere.json", 1, "nowhere.json: cannot open"),
+            ("--network nowhere.json", 1, "cannot open nowhere.json"),
             ("--network data.csv", 1, "data.csv: "),
         ] as [(String, Int32, String)])
     func refusesBadOptions(options: String, status: Int32, message: String) throws {

@@ -100,13 +100,13 @@ import VAE
         let tape = ChainTape(model.encoder, context)
         let x = Matrix<Float>(rows: 2, columns: 1000)
         x.fill(2)
-        context.pass = PassNoise(seed: 1, number: 7)
+        context.state.pass = PassNoise(seed: 1, number: 7)
         let first = tape.forward(x).values
         let zeros = first.count { $0 == 0 }
         // 2,000 draws: a standard deviation of 20.
         #expect(abs(zeros - 600) < 100 && first.allSatisfy { $0 == 0 || abs($0 - 2 / 0.7) < 1e-6 })
         #expect(tape.forward(x).values == first)
-        context.pass.number = 8
+        context.state.pass.number = 8
         #expect(tape.forward(x).values != first)
     }
 

@@ -142,7 +142,7 @@ struct LayerNetwork: CustomTestStringConvertible, Sendable {
         let model = problem.model
         let context = TapeContext(
             rows: 3, gradients: Parameters<Double>(model.parameters.layout), weights: SharedWeights(model))
-        context.pass = PassNoise(seed: 4, number: 9)
+        context.state.pass = PassNoise(seed: 4, number: 9)
         for (chain, inputs) in [(model.encoder, 24), (model.decoder, 2)] {
             let tape = ChainTape(chain, context)
             guard let dy = tape.outputGradient else { continue }

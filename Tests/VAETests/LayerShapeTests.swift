@@ -146,7 +146,9 @@ import Testing
             }
             #expect(throws: VAEError.self) { try architecture([.reshape(channels: size, height: size, width: size)]) }
             #expect(throws: VAEError.self) { try architecture([.groupNorm(groups: size)]) }
-            #expect(throws: VAEError.self) { try architecture([.pool(.mean, size: size, stride: 1, padding: size / 2)]) }
+            #expect(throws: VAEError.self) {
+                try architecture([.pool(.mean, size: size, stride: 1, padding: size / 2)])
+            }
         }
         expect(.tooManyLayers(LayerLimits.layers), at: "encoder") {
             try architecture(Array(repeating: .flatten, count: LayerLimits.layers + 1))

@@ -9,18 +9,18 @@ extension DropoutLayer: TapedLayer {
 
 struct DropoutTape<Scalar: KernelScalar>: LayerTape {
     private let rate: Double
-    private let context: TapeContext<Scalar>
+    private let state: TapeState<Scalar>
     /// Which of the layers that draw.
     private let place: Int
     let output: Matrix<Scalar>
     let outputGradient: Matrix<Scalar>
 
     init(_ layer: DropoutLayer<Scalar>, _ context: TapeContext<Scalar>) {
-        (rate, self.context, place) = (layer.rate, context, context.nextNoisePlace())
+        (rate, state, place) = (layer.rate, context.state, context.nextNoisePlace())
         (output, outputGradient) = (context.makeBuffer(layer.outputs), context.makeBuffer(layer.outputs))
     }
 
-    private var stream: NoiseStream { context.pass.stream(layer: place) }
+    private var stream: NoiseStream { state.pass.stream(layer: place) }
 
     func forward(_ x: Matrix<Scalar>) { Scalar.dropout(x, rate: rate, stream, into: output.prefix(x.rows)) }
 

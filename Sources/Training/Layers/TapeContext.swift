@@ -1,21 +1,21 @@
 import Kernels
 import VAE
 
-/// What the tapes of one shard share.
-final class TapeContext<Scalar: KernelScalar> {
+/// What the tapes of a chain share within one shard.
+struct TapeContext<Scalar: KernelScalar> {
     /// The most rows that a pass has.
     let rows: Int
     /// Where the gradients go; every pass overwrites them.
     let gradients: Parameters<Scalar>
     private let weights: SharedWeights<Scalar>
-    /// Which pass this is, for noise; written before it.
-    var pass = PassNoise()
-    /// In the order of the layers.
-    private(set) var statistics: [BatchStatistics<Scalar>] = []
-    private var noisePlaces = 0
+    let state: TapeState<Scalar>
 
-    init(rows: Int, gradients: Parameters<Scalar>, weights: SharedWeights<Scalar>) {
-        (self.rows, self.gradients, self.weights) = (rows, gradients, weights)
+    /// - Parameter state: of the shard; that of another context where chains of one shard differ in their rows.
+    init(
+        rows: Int, gradients: Parameters<Scalar>, weights: SharedWeights<Scalar>,
+        state: TapeState<Scalar> = TapeState()
+    ) {
+        (self.rows, self.gradients, self.weights, self.state) = (rows, gradients, weights, state)
     }
 
     func makeBackward(_ dense: Dense<Scalar>) -> DenseBackward<Scalar> {
@@ -28,14 +28,14 @@ final class TapeContext<Scalar: KernelScalar> {
 
     func makeStatistics(_ layer: BatchNormLayer<Scalar>) -> BatchStatistics<Scalar> {
         let made = BatchStatistics(layer)
-        statistics.append(made)
+        state.statistics.append(made)
         return made
     }
 
     /// Counts the layers that draw noise.
     func nextNoisePlace() -> Int {
-        noisePlaces += 1
-        return noisePlaces - 1
+        state.noisePlaces += 1
+        return state.noisePlaces - 1
     }
 
     func makeBuffer(_ columns: Int) -> Matrix<Scalar> { Matrix(rows: rows, columns: columns) }
