@@ -2,8 +2,6 @@
 package enum Ranking: String, CaseIterable, Hashable, Sendable {
     /// The mean of the `combinedParts`, each in nats of its own rarity.
     case combined
-    /// −ELBO beside what the row costs in a code that knows nothing but the row.
-    case complexity
     /// −ELBO.
     case elbo
     /// Every column's nats beside what is usual for that column: many small oddities count, one wild cell does not rule.
@@ -16,6 +14,8 @@ package enum Ranking: String, CaseIterable, Hashable, Sendable {
     case ratio
     /// How far −ELBO is from its median: a row that is too likely is strange too.
     case typicality
+    /// −ELBO beside what the row costs in a code that knows nothing but the row: of plain vectors only.
+    case complexity
 
     /// Of a table: everything but the combination and what only vectors have.
     package static let parts = allCases.filter { $0 != .combined && $0 != .complexity }

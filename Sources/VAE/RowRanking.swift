@@ -61,8 +61,8 @@ package final class RowRanking: Sendable {
         return distributions
     }
 
-    /// What rows can be ranked by.
-    package var known: [Ranking] { Ranking.allCases.filter { distributions[$0] != nil } }
+    /// What rows can be ranked by, the usual first.
+    package var known: [Ranking] { (parts.contains(usual) ? [] : [usual]) + parts }
 
     package func knows(_ ranking: Ranking) -> Bool { distributions[ranking] != nil }
 
