@@ -45,7 +45,9 @@ struct Inspect: ParsableCommand {
         case .table:
             let parts = Ranking.combinedParts.map(\.rawValue).joined(separator: " and ")
             return "\(ranking.usual.rawValue): the mean rarity of \(parts)"
-        case .vectors: return "\(ranking.usual.rawValue): −ELBO beside what the row alone costs"
+        case .vectors:
+            let isPlain = ranking.usual == .elbo
+            return "\(ranking.usual.rawValue): −ELBO\(isPlain ? "" : " beside what the row alone costs")"
         }
     }
 

@@ -35,7 +35,7 @@ struct Score: ParsableCommand {
 
     @Option(
         help:
-            "What anomaly_score is: for tables combined, elbo, cells, neighbours, posteriors, ratio or typicality; for images complexity, elbo or typicality. (default: the first)"
+            "What anomaly_score is: for tables combined, elbo, cells, neighbours, posteriors, ratio or typicality; for images complexity, elbo or typicality. (default: combined; complexity, or elbo for Gaussian pixels)"
     )
     var rank: Ranking?
 

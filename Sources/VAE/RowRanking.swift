@@ -42,7 +42,7 @@ package final class RowRanking: Sendable {
     package init(_ reference: VectorReference, _ measure: VectorMeasure) throws(CalibrationError) {
         self.reference = .vectors(reference)
         self.measure = .vectors(measure)
-        (usual, parts, scales) = (.complexity, Ranking.vectorParts, [])
+        (usual, parts, scales) = (measure.usual, Ranking.vectorParts, [])
         distributions = try Self.distributions(Ranking.vectorParts, reference.calibrationParts) {
             Self.value($0, $1, Ranking.vectorParts, [])
         }
@@ -61,7 +61,7 @@ package final class RowRanking: Sendable {
         return distributions
     }
 
-    /// What rows can be ranked by, the usual first.
+    /// What rows can be ranked by.
     package var known: [Ranking] { (parts.contains(usual) ? [] : [usual]) + parts }
 
     package func knows(_ ranking: Ranking) -> Bool { distributions[ranking] != nil }

@@ -31,6 +31,10 @@ package struct VectorMeasure: Sendable {
         self.medianScore = medianScore
     }
 
+    /// What vectors are ranked by: of densities −ELBO, since how wide their errors are says more than what they have in common.
+    /// Gaussian pixels of Fashion-MNIST against MNIST's digits, AUROC: −ELBO 0.965, complexity 0.276.
+    package var usual: Ranking { form == .binary ? .complexity : .elbo }
+
     /// Whether the parts of a row are those of its drawing in 0 and 1: greys, where the model was shown none.
     package func isDrawn(_ row: Matrix<Float>) -> Bool {
         guard form == .binary else { return false }

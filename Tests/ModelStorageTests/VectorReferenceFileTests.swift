@@ -45,7 +45,7 @@ import VAE
     @Test func survivesTheFile() throws {
         let loaded = try #require(try StoredModel(directory: directory("model")).model.ranking)
         #expect(ReferenceFile.bytes(loaded.reference) == ReferenceFile.bytes(.vectors(Self.reference)))
-        #expect(loaded.usual == .complexity && loaded.distribution(.complexity).count == 10)
+        #expect(loaded.usual == .elbo && loaded.distribution(.complexity).count == 10)
     }
 
     @Test func refusesAnotherThanTheOneNamed() throws {
