@@ -145,6 +145,6 @@ import Testing
                 == envelope(
                     "unsupported_content_type",
                     "content type '\(type)' is not known here; send application/json, or records as text/csv with a "
-                        + "header or application/x-ndjson"))
+                        + "header, application/x-ndjson or image/png"))
     }
 }
