@@ -51,7 +51,7 @@ import Testing
             guard let hierarchy = model.hierarchy else { return topLogDensity(z, model) }
             let (z1, z2) = (Matrix([z[0]]), Matrix([z[1]]))
             let prior = DiagonalGaussian<Double>(rows: 1, columns: 1)
-            hierarchy.prior.apply(z2, ChainWorkspace(hierarchy.prior.chain, rows: 1), into: prior)
+            hierarchy.prior.apply(z2, hierarchy.prior.chain.makeWorkspace(rows: 1), into: prior)
             return topLogDensity(z2, model) + normal(z1[0], prior.mean[0], prior.logVariance[0])
         }
 
