@@ -21,6 +21,9 @@ package struct HierarchySpecification: Equatable, Sendable {
 
     /// - Parameter features: numbers that the encoder gives for a record.
     func networks(features: Int) -> [(name: String, layers: [LayerSpecification], inputs: Int)] {
-        [("top", top, features), ("posterior", posterior, features + latentDimension), ("prior", prior, latentDimension)]
+        [
+            ("top", top, features), ("posterior", posterior, features + latentDimension),
+            ("prior", prior, latentDimension),
+        ]
     }
 }

@@ -78,7 +78,7 @@ import VAE
         let model = VariationalAutoencoder<Double>(architecture, startingFrom: 1)
         let shard = GradientShard(model, rows: 3, weights: GradientShard.sharedWeights(model))
         shard.input.features.assign([1, 10, 2, 20, 6, 60])
-        _ = shard.run(rows: 3, weight: 1, beta: 1)
+        _ = shard.run(rows: 3, Objective(weight: 1, beta: 1))
         shard.absorbStatistics()
         // Means 3 and 30; unbiased variances 7 and 700.
         let (mean, variance) = (model.parameters["encoder.0.running_mean"], model.parameters["encoder.0.running_var"])

@@ -179,7 +179,7 @@ struct LayerNetwork: CustomTestStringConvertible, Sendable {
     func noRowsGiveNoGradient(network: LayerNetwork) {
         let problem = GradientProblem<Float>(network.architecture)
         _ = problem.loss(beta: 1)
-        let terms = problem.shard.run(rows: 0, weight: 1, beta: 1)
+        let terms = problem.shard.run(rows: 0, Objective(weight: 1, beta: 1))
         #expect(terms == LossTerms())
         #expect(problem.shard.gradients.vector.values.allSatisfy { $0 == 0 })
         let before = problem.model.parameters.vector.values
