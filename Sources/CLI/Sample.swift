@@ -3,6 +3,7 @@ import ArgumentParser
 import Bulk
 import Inference
 import ModelStorage
+import VAE
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,6 +47,9 @@ struct Sample: ParsableCommand {
 
     func run() throws {
         let stored = try Models.load(model)
+        guard !stored.model.network.architecture.isDeterministic else {
+            throw Failure("\(model) is a plain autoencoder: it has no prior to sample from")
+        }
         let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
         guard let format = format.text else {
             return try picture.write(stored.model, operation, wantsMeans: mean) { run throws(BulkError) in

@@ -75,6 +75,9 @@ struct Score: ParsableCommand {
         if contributions, model.schema == nil {
             throw Failure("--contributions: the model is not of a table; there are no columns to name")
         }
+        if bound == .importanceWeighted, model.network.architecture.isDeterministic {
+            throw Failure("--bound iw: the model is a plain autoencoder, which has no density")
+        }
         if let rank { try check(rank, model) }
         return ScoreSettings(
             samples: count, seed: seed ?? model.scoreSeed, bound: bound, explains: contributions,

@@ -66,6 +66,7 @@ struct OperationPlan: Sendable {
     }
 
     private static func sample(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
+        guard !model.model.network.architecture.isDeterministic else { throw .noPrior(model: model.name) }
         let seed = try options.fields?.uint64("seed") ?? anySeed()
         let offset = try options.fields?.uint64("offset") ?? 0
         let temperature = try options.fields?.float("temperature", in: 0...100) ?? 1

@@ -46,6 +46,9 @@ struct ScoreOptions {
 
     /// This bound is no sum over columns, and a mean over no samples is none.
     private func checkImportance() throws(ServiceError) {
+        if model.model.network.architecture.isDeterministic {
+            throw .badField("bound", expected: "'elbo' for a plain autoencoder, which has no density", got: "'iw'")
+        }
         if settings.samples == 0 {
             throw .badField("samples", expected: "at least 1 with bound 'iw'", got: "0")
         }

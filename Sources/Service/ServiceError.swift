@@ -36,6 +36,8 @@ enum ServiceError: Error {
     case noColumns(model: String)
     /// A picture for a model of something else.
     case noImages(model: String)
+    /// A plain autoencoder, asked for samples.
+    case noPrior(model: String)
     /// Bytes that are not the one picture that they should be.
     case picture(PNGError)
     /// An answer that would be a larger picture than any that is written.
@@ -92,6 +94,7 @@ extension ServiceError {
         case .table(let error): Self.status(of: error)
         case .noColumns: (422, "no_columns")
         case .noImages: (422, "no_images")
+        case .noPrior: (422, "no_prior")
         case .picture(let error): Self.status(of: error)
         case .pictureTooLarge: (413, "too_large")
         case .alphaTooSmall: (422, "alpha_too_small")
@@ -160,6 +163,7 @@ extension ServiceError {
         case .header(let error): "\(error)"
         case .table(let error): "\(error)"
         case .noColumns(let model): "model '\(model)' has no named columns; send 'inputs' as JSON"
+        case .noPrior(let model): "model '\(model)' is a plain autoencoder: it has no prior to sample from"
         case .noImages(let model):
             "model '\(model)' is not of grey or coloured images; send 'inputs' or 'records' as JSON, or a table"
         case .picture(let error): "\(error)"
@@ -202,7 +206,7 @@ extension ServiceError {
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
         case .invalidJSON, .unsupportedContentType, .unsupportedEncoding, .notAcceptable, .unknownPath, .unknownModel,
             .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
-            .noImages, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
+            .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside,
             .unexpected:
             Place()

@@ -18,20 +18,24 @@ struct ModelPictures {
 
     /// The pictures that are not too large; without validation rows there is nothing to reconstruct.
     func files(validation: Matrix<Float>) -> [(name: String, bytes: [UInt8])] {
+        let reconstructions = Matrix<Float>(rows: validation.rows, columns: shape.count)
+        Evaluator(model.network).reconstruct(validation, into: reconstructions)
+        let pairs = png(validation.values + reconstructions.values, count: validation.rows, .pairs)
+        let pictures = [
+            ("samples.png", model.network.architecture.isDeterministic ? nil : samples()),
+            ("reconstructions.png", pairs),
+        ]
+        return pictures.compactMap { name, bytes in bytes.map { (name, $0) } }
+    }
+
+    private func samples() -> [UInt8]? {
         let means = Matrix<Float>(rows: Self.sampleCount, columns: shape.count)
         let draws = Matrix<Float>(rows: Self.sampleCount, columns: shape.count)
         let latents = Matrix<Float>(rows: Self.sampleCount, columns: model.network.latentDimension)
-        let evaluator = Evaluator(model.network)
-        evaluator.sample(
+        Evaluator(model.network).sample(
             seed: Self.sampleSeed, positions: (0..<Self.sampleCount).map(UInt64.init), temperature: 1,
             latents: latents, means: means, draws: draws)
-        let reconstructions = Matrix<Float>(rows: validation.rows, columns: shape.count)
-        evaluator.reconstruct(validation, into: reconstructions)
-        let pictures = [
-            ("samples.png", png(means.values, count: means.rows, .square)),
-            ("reconstructions.png", png(validation.values + reconstructions.values, count: validation.rows, .pairs)),
-        ]
-        return pictures.compactMap { name, bytes in bytes.map { (name, $0) } }
+        return png(means.values, count: means.rows, .square)
     }
 
     /// Small images are enlarged to about 64 pixels a side.

@@ -13,4 +13,32 @@ enum Support {
             throw .architecture(error)
         }
     }
+
+    /// The importance-weighted objective weighs each code's gradients by itself, which the sums over rows of a likelihood's
+    /// own tensors do not know; and its gradients are derived for one level of latents with noise.
+    static func check(_ options: TrainingOptions, for architecture: Architecture) throws(TrainingError) {
+        if options.freeBits > 0 {
+            let isStandard = architecture.prior == .standard && !architecture.isDeterministic
+            guard isStandard, options.importanceSamples == 1 else {
+                throw .badOption(name: "free bits", expected: "0 but for an N(0, I) prior and one code a row")
+            }
+        }
+        guard options.importanceSamples > 1 else { return }
+        guard architecture.hierarchy == nil, !architecture.isDeterministic else {
+            throw .badOption(name: "importance samples", expected: "1 but for one level of latents with noise")
+        }
+        guard architecture.likelihood.isWithoutTensors else {
+            throw .badOption(
+                name: "importance samples", expected: "1 for a likelihood that learns a scale of its own")
+        }
+    }
+}
+
+extension LikelihoodSpecification {
+    fileprivate var isWithoutTensors: Bool {
+        switch self {
+        case .bernoulli, .continuousBernoulli, .gaussian(.fixed), .discretizedLogistic(.perRecord): true
+        case .gaussian, .discretizedLogistic, .columns: false
+        }
+    }
 }

@@ -43,6 +43,7 @@ package final class Trainer {
         try options.validate()
         guard data.rows - keptApart >= 10 else { throw .tooFewRows(got: data.rows - keptApart, needed: 10) }
         try Support.check(data, for: architecture.likelihood)
+        try Support.check(options, for: architecture)
         (self.architecture, self.options) = (architecture, options)
         split = Self.split(data.rows, keptApart: keptApart, options)
         let batch = min(options.batchSize, split.training.count)
@@ -66,7 +67,9 @@ package final class Trainer {
         priorTape = PriorTape(model, weights: weights)
         refreshPhases = [model.refreshTasks + weights.refreshTasks, weights.lateRefreshTasks]
         let averaged = VariationalAutoencoder(architecture, Parameters(layout, vector: adam.average))
-        validation = Validation(averaged, rows: rows.observe(split.validation), seed: options.seed)
+        validation = Validation(
+            averaged, rows: rows.observe(split.validation), seed: options.seed,
+            importanceSamples: options.importanceSamples)
         bestWeights = Matrix(rows: 1, columns: layout.count)
     }
 

@@ -162,4 +162,80 @@ import VAE
         #expect(trainers[0].calibrationRows.rows == 15 && trainers[0].fittedRows(count: 20).rows == 20)
         #expect(trainers[0].fittedRows(count: 1_000).rows == 52)
     }
+
+    /// What the encoder gets is hidden in part; what the likelihood asks for is not.
+    @Test func corruptionHidesFromTheEncoderOnly() {
+        var options = TrainingProblem.options()
+        options.corruption = 0.5
+        let values = Matrix<Float>(Array(repeating: 2, count: 400), rows: 1, columns: 400)
+        let rows = TrainingRows(values: values, table: nil, options: options)
+        let x = Observation<Float>(
+            features: Matrix(rows: 1, columns: 400), targets: Matrix(rows: 1, columns: 400))
+        rows.write(0, epoch: 1, into: x)
+        #expect(x.targets.values == values.values)
+        let hidden = x.features.values.count { $0 == 0 }
+        // Four standard deviations around half of 400.
+        #expect((160...240).contains(hidden))
+        #expect(x.features.values.allSatisfy { $0 == 0 || $0 == 2 })
+        let again = Observation<Float>(
+            features: Matrix(rows: 1, columns: 400), targets: Matrix(rows: 1, columns: 400))
+        rows.write(0, epoch: 1, into: again)
+        #expect(again.features.values == x.features.values)
+        rows.write(0, epoch: 2, into: again)
+        #expect(again.features.values != x.features.values)
+        // Validation sees rows as they are.
+        rows.write(0, epoch: 0, into: again)
+        #expect(again.features.values == values.values)
+    }
+
+    /// Rows that the user keeps apart are neither trained on nor chosen at random.
+    @Test func rowsKeptApartDecideWhenToStop() {
+        let split = BatchOrder.split(rows: 30, keptApart: 10, calibrationPart: 0.2)
+        #expect(split.training == Array(0..<20))
+        #expect(split.validation == Array(20..<28) && split.calibration == [28, 29])
+        #expect(BatchOrder.split(rows: 3, keptApart: 1, calibrationPart: 0.9).validation == [2])
+    }
+
+    @Test(arguments: [
+        (PriorSpecification.flow(couplings: 2, units: 4), nil as Int?, 3, 0.0), (.standard, 2, 1, 0),
+        (.vamp(components: 5), 2, 1, 0),
+        (.mixture(components: 4), nil, 2, 0), (.standard, nil, 1, 0.5),
+    ])
+    func everyLatentModelLearns(prior: PriorSpecification, top: Int?, samples: Int, freeBits: Double) throws {
+        let layers: [LayerSpecification] = [.dense(units: 8, activation: .gelu)]
+        let architecture = try Architecture(
+            inputDimension: 4, latentDimension: 2, encoder: layers, decoder: layers, likelihood: .gaussian(.fixed(0.4)),
+            prior: prior,
+            hierarchy: top.map {
+                HierarchySpecification(latentDimension: $0, top: [], posterior: layers, prior: layers)
+            })
+        var options = TrainingProblem.options()
+        (options.importanceSamples, options.freeBits, options.epochs) = (samples, freeBits, 20)
+        let trainer = try Trainer(architecture, data: TrainingProblem.data(rows: 200), options: options)
+        try trainer.run()
+        #expect(trainer.history[19].validationELBO > trainer.history[0].validationELBO + 0.5)
+        // The same bits when it is done again.
+        let again = try Trainer(architecture, data: TrainingProblem.data(rows: 200), options: options)
+        try again.run()
+        #expect(again.bits == trainer.bits)
+    }
+
+    @Test func objectivesThatDoNotFitAreRefused() throws {
+        func refuses(_ architecture: Architecture, _ change: (inout TrainingOptions) -> Void) {
+            var options = TrainingProblem.options()
+            change(&options)
+            #expect(throws: TrainingError.self) {
+                try Trainer(architecture, data: TrainingProblem.data(rows: 75), options: options)
+            }
+        }
+        let learned = try TrainingProblem.architecture()
+        refuses(learned) { $0.importanceSamples = 2 }
+        refuses(learned) { $0.importanceSamples = 0 }
+        let mixture = try Architecture(
+            inputDimension: 4, latentDimension: 2, encoder: [], decoder: [], likelihood: .gaussian(.fixed(1)),
+            prior: .mixture(components: 2))
+        refuses(mixture) { $0.freeBits = 1 }
+        refuses(mixture) { $0.corruption = 1 }
+        refuses(mixture) { $0.beta = -1 }
+    }
 }

@@ -109,7 +109,9 @@ import VAE
         #expect(!run.options.binarisesInputs)
         let model = try run.run(progress: { _ in }, epoch: { _ in })
         let history = run.trainer.history
-        #expect(history[29].trainingELBO > history[0].trainingELBO + 0.05, "\(history[29].trainingELBO - history[0].trainingELBO)")
+        #expect(
+            history[29].trainingELBO > history[0].trainingELBO + 0.05,
+            "\(history[29].trainingELBO - history[0].trainingELBO)")
         // Which proves the golden answers.
         let loaded = try StoredModel(directory: directory("model"))
         #expect(loaded.description == model.description)
