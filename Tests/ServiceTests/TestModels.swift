@@ -36,6 +36,20 @@ enum TestModels {
         return try make("table", inputDimension: 3, .columns(families), shape: [3], schema)
     }
 
+    /// Images of 2 × 2 pixels with two levels of latents, of 2 and of 2 numbers, under a flow.
+    static func levels() throws -> StoredModel {
+        let layers = [LayerSpecification.dense(units: 4, activation: .tanh)]
+        let levels = HierarchySpecification(latentDimension: 2, top: [], posterior: layers, prior: layers)
+        return try make(
+            "levels", inputDimension: 4, .bernoulli, shape: [2, 2], prior: .flow(couplings: 2, units: 3),
+            hierarchy: levels)
+    }
+
+    /// A plain autoencoder of the same images.
+    static func autoencoder() throws -> StoredModel {
+        try make("autoencoder", inputDimension: 4, .bernoulli, shape: [2, 2], isDeterministic: true)
+    }
+
     /// All three; `pixels` is the first by name.
     static func all() throws -> [StoredModel] {
         [try table(), try plain(), try pixels()]
@@ -43,12 +57,13 @@ enum TestModels {
 
     private static func make(
         _ name: String, inputDimension: Int, _ likelihood: LikelihoodSpecification, shape: [Int],
-        _ schema: Schema? = nil
+        _ schema: Schema? = nil, prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil,
+        isDeterministic: Bool = false
     ) throws -> StoredModel {
         let layers = [LayerSpecification.dense(units: 8, activation: .tanh)]
         let architecture = try Architecture(
             inputDimension: inputDimension, latentDimension: 2, encoder: layers, decoder: layers,
-            likelihood: likelihood)
+            likelihood: likelihood, prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic)
         let description = ModelDescription(
             version: "v1", architecture: architecture, inputShape: shape, schema: schema, scoreSeed: 5,
             scoreSamples: 4, provenance: Provenance(command: "", data: [], seed: 0, metrics: []))
