@@ -20,6 +20,10 @@ package enum BulkError: Error, Equatable {
     case noImages
     /// A table where only images make a picture.
     case notImages
+    /// An image, where codes are expected.
+    case pictureOfCodes
+    /// The first bytes of standard input cannot be looked at twice.
+    case pictureFromStandardInput
     case picture(PNGError)
     case pictureTooLarge(images: Int)
 }
@@ -36,6 +40,8 @@ extension BulkError: CustomStringConvertible {
         case .imageSize(let expected, let got): "images of \(got) pixels; the model takes \(expected)"
         case .noImages: "the model is not of grey or coloured images"
         case .notImages: "a picture is made of IDX images or of a PNG, and this is neither"
+        case .pictureOfCodes: "a PNG, which holds no codes; they come as a table or NDJSON"
+        case .pictureFromStandardInput: "images come from a file, not from standard input"
         case .picture(let error): "\(error)"
         case .pictureTooLarge(let images):
             "\(images) images make a picture of more than \(PictureSize.longestSide) pixels a side; lower --count or --scale"

@@ -22,7 +22,8 @@ struct Opening {
     }
 
     func picture(_ path: String) throws(BulkError) -> Result {
-        guard let shape = model.pictureShape, !isLatent else { throw .noImages }
+        guard !isLatent else { throw .pictureOfCodes }
+        guard let shape = model.pictureShape else { throw .noImages }
         return (OnePiece(.rows(try PictureFile.row(path, shape), first: 0)), nil, false)
     }
 

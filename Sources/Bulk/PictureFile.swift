@@ -14,9 +14,16 @@ enum PictureFile {
     }
 
     /// The first rows of IDX images, at most `count`, or the one of a PNG.
-    static func rows(_ path: String, _ shape: PictureShape, count: Int) throws(BulkError) -> Matrix<Float> {
+    ///
+    /// - Parameter check: throws where so many as there are are too many; called before there is memory for them.
+    static func rows(
+        _ path: String, _ shape: PictureShape, count: Int, check: (Int) throws(BulkError) -> Void
+    ) throws(BulkError) -> Matrix<Float> {
+        guard path != "-" else { throw .pictureFromStandardInput }
         switch try reading({ () throws(DataFileError) in try DataFile.kind(of: path) }) {
-        case .png: return try row(path, shape)
+        case .png:
+            try check(1)
+            return try row(path, shape)
         case .text: throw .notImages
         case .idx: break
         }
@@ -25,7 +32,9 @@ enum PictureFile {
             throw .imageSize(expected: shape.count, got: images.imageSize)
         }
         guard images.count > 0 else { throw .data(.noRecords) }
-        return images.rows(0..<min(count, images.count))
+        let shown = min(count, images.count)
+        try check(shown)
+        return images.rows(0..<shown)
     }
 
     private static func reading<Value>(

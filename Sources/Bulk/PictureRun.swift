@@ -29,8 +29,7 @@ package struct PictureRun {
 
     /// Of the first images of a file, IDX or PNG; at most `count`.
     package func png(path: String, count: Int) throws(BulkError) -> [UInt8] {
-        try checkSize(count)
-        return try png(PictureFile.rows(path, shape, count: count))
+        try png(PictureFile.rows(path, shape, count: count, check: checkSize))
     }
 
     /// Before there is memory for so many.

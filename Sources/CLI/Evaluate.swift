@@ -18,14 +18,17 @@ struct Evaluate: ParsableCommand {
     @Argument(help: "A model directory.")
     var model: String
 
-    @Argument(help: "A CSV table with a header, NDJSON or IDX images, .gz too.")
+    @Argument(
+        help:
+            "A CSV table with a header, NDJSON, IDX images or a PNG, .gz too; - for a table or NDJSON from standard input."
+    )
     var data: String
 
     @Option(help: "Draws of z for each row.")
     var samples = 5_000
 
-    @Option(help: "Draws of the tighter of the two bounds, IW.")
-    var fewSamples = 50
+    @Option(help: "Draws of the tighter of the two bounds, IW. (default: 50, or all where --samples is less)")
+    var fewSamples: Int?
 
     @Option(help: "Seed of the draws.")
     var seed: UInt64 = 1
@@ -37,7 +40,7 @@ struct Evaluate: ParsableCommand {
         guard (1...1_000_000).contains(samples) else {
             throw ValidationError("--samples must be from 1 to 1000000, not \(samples)")
         }
-        guard (1...samples).contains(fewSamples) || samples < 50 else {
+        if let fewSamples, !(1...samples).contains(fewSamples) {
             throw ValidationError("--few-samples must be from 1 to --samples, not \(fewSamples)")
         }
     }
@@ -50,9 +53,14 @@ struct Evaluate: ParsableCommand {
         let rows: Matrix<Float>
         do { rows = try InputRows.read(stored.model, path: data) } catch { throw Failure("\(data): \(error)") }
         guard rows.rows > 0 else { throw Failure("\(data) has no rows") }
+        if stored.model.network.architecture.likelihood == .bernoulli, !rows.isBinary {
+            Output.noteLine(
+                "\(data) has grey pixels: of these the figures are cross-entropies, not likelihoods; binarise them first"
+            )
+        }
         var evaluating = Evaluating()
         (evaluating.samples, evaluating.seed) = (samples, seed)
-        evaluating.fewSamples = min(fewSamples, samples)
+        evaluating.fewSamples = fewSamples ?? min(50, samples)
         let bar = ProgressBar(rows.rows)
         do {
             let evaluation = try evaluating.run(stored.model, rows, workers: Cores.count) { bar.show($0) }
@@ -81,8 +89,8 @@ struct Evaluate: ParsableCommand {
     }
 
     private func line(_ name: String, _ mean: Evaluation.Mean, _ note: String = "") throws {
-        let text =
-            "\(Text.left(name, 18)) \(Text.right(Text.fixed(mean.value, 3), 9)) ± \(Text.fixed(mean.standardError, 3))"
+        let error = mean.standardError.map { " ± \(Text.fixed($0, 3))" } ?? ""
+        let text = "\(Text.left(name, 18)) \(Text.right(Text.fixed(mean.value, 3), 9))\(error)"
         try Output.writeLine(note.isEmpty ? text : "\(text)   (\(note))")
     }
 

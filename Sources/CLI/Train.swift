@@ -51,7 +51,7 @@ struct Train: ParsableCommand {
 
     @Option(
         help:
-            "A JSON file with the layers, as 'architecture' in a model.json has them: latent_dimension, encoder, decoder and output."
+            "A JSON file with the layers, as 'architecture' in a model.json has them: latent_dimension, encoder, decoder, and if wanted output, prior, hierarchy and deterministic."
     )
     var network: String?
 
@@ -129,7 +129,7 @@ struct Train: ParsableCommand {
     @Option(help: "Codes of each row: above 1 trains the importance-weighted bound. (default: 1)")
     var importanceSamples: Int?
 
-    @Option(help: "Share of a vector's numbers that the encoder gets as 0 and the decoder has to restore. (default: 0)")
+    @Option(help: "Share of an image's pixels that the encoder gets as 0 and the decoder has to restore. (default: 0)")
     var denoise: Double?
 
     @Option(help: "The longest gradient; 0 for no limit. (default: 10)")
@@ -178,6 +178,9 @@ struct Train: ParsableCommand {
         let run = try prepare(plan())
         if run.data.schema == nil, let flag = flagForTables {
             throw ValidationError("\(flag) is for tables; \(data) holds images")
+        }
+        if run.data.schema != nil, denoise ?? 0 > 0 {
+            throw ValidationError("--denoise is for images; \(data) holds a table, for which there is --hide")
         }
         var display = TrainingDisplay(run)
         display.begin()
@@ -234,6 +237,9 @@ struct Train: ParsableCommand {
     func validate() throws {
         if let calibration, !(0..<1).contains(calibration + (validation ?? TrainingOptions().validationShare)) {
             throw ValidationError("--calibration must be 0 or more, and with --validation below 1")
+        }
+        if validation != nil, validationData != nil {
+            throw ValidationError("--validation and --validation-data exclude each other")
         }
         try validateNetwork()
         if let hide, !(0...0.5).contains(hide) { throw ValidationError("--hide must be from 0 to 0.5, not \(hide)") }

@@ -7,15 +7,15 @@ import VAE
 package struct Evaluation: Sendable {
     package struct Mean: Equatable, Sendable {
         package let value: Double
-        /// Of the mean over the rows, seen as draws from all there are.
-        package let standardError: Double
+        /// Of the mean over the rows, seen as draws from all there are; nil for one row.
+        package let standardError: Double?
 
         init(_ values: [Double]) {
             let count = Double(values.count)
             let mean = values.reduce(0, +) / count
             let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             value = mean
-            standardError = count > 1 ? (squares / (count - 1) / count).squareRoot() : 0
+            standardError = count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
         }
     }
 

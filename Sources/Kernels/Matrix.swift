@@ -127,6 +127,11 @@ package struct Matrix<Scalar: KernelScalar>: @unchecked Sendable {
         unsafe array.append(contentsOf: UnsafeBufferPointer(start: pointer, count: count))
     }
 
+    /// Whether every number is 0 or 1.
+    package var isBinary: Bool {
+        (0..<count).allSatisfy { self[$0] == 0 || self[$0] == 1 }
+    }
+
     /// The place of the first number that is not finite.
     package func firstNonFinite() -> Int? {
         // The sum of squares is finite only if every number is; the search is for the rare other case.

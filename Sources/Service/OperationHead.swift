@@ -15,7 +15,9 @@ struct OperationHead {
         guard encoding.lowercased() == "identity" else { throw .unsupportedEncoding(encoding) }
         let contentType = request.header("Content-Type")
         bodyForm = try MediaForm(contentType: contentType)
-        guard bodyForm == .json || verb.takesRecords else { throw .unsupportedContentType(contentType ?? "") }
+        guard bodyForm == .json || verb.takesRecords else {
+            throw .onlyJSON(verb: verb.rawValue, contentType: contentType ?? "")
+        }
         // A table may have any length, and is answered while it is read: never as one picture.
         let usual = bodyForm == .png ? .json : bodyForm
         let hasPicture = model.model.pictureShape != nil && verb.hasPictures && !bodyForm.isTable

@@ -187,6 +187,7 @@ extension OperationRequest {
     }
 
     func checkSize() throws(ServiceError) {
+        let rows = max(rows, plan.path?.steps ?? 0)  // of the answer
         guard rows <= Self.mostRows else {
             throw .tooLarge(what: "rows in one request", limit: Self.mostRows, got: rows)
         }
@@ -202,7 +203,8 @@ extension OperationRequest {
     }
 
     private func checkPicture() throws(ServiceError) {
-        guard let picture = plan.picture, picture.grid(rows: plan.path?.steps ?? rows) == nil else { return }
-        throw .pictureTooLarge(images: plan.path?.steps ?? rows)
+        let images = plan.path?.steps ?? rows
+        guard let picture = plan.picture, picture.grid(rows: images) == nil else { return }
+        throw .pictureTooLarge(images: images)
     }
 }

@@ -12,6 +12,8 @@ import Records
 enum ServiceError: Error {
     case invalidJSON(String)
     case unsupportedContentType(String)
+    /// A table or a picture, for a verb that takes no records alone.
+    case onlyJSON(verb: String, contentType: String)
     case unsupportedEncoding(String)
     case notAcceptable(String, known: [MediaForm])
     case unknownPath(String)
@@ -78,7 +80,7 @@ extension ServiceError {
         case .methodNotAllowed: (405, "method_not_allowed")
         case .notAcceptable: (406, "not_acceptable")
         case .tooLarge: (413, "too_large")
-        case .unsupportedContentType: (415, "unsupported_content_type")
+        case .unsupportedContentType, .onlyJSON: (415, "unsupported_content_type")
         case .unsupportedEncoding: (415, "unsupported_content_encoding")
         case .missingField: (422, "missing_field")
         case .unknownField: (422, "unknown_field")
@@ -141,6 +143,7 @@ extension ServiceError {
         case .unsupportedContentType(let type):
             "content type '\(type)' is not known here; send application/json, or records as text/csv with a header, "
                 + "application/x-ndjson or image/png"
+        case .onlyJSON(let verb, let type): "\(verb) takes application/json, not '\(type)'"
         case .unsupportedEncoding(let encoding): "content encoding '\(encoding)' is not known; send the body as it is"
         case .notAcceptable(let accept, let known):
             "nothing there is matches Accept '\(accept)'; there is \(Self.sentence(known.map { $0.names[0] }))"
@@ -204,8 +207,8 @@ extension ServiceError {
         case .badField(_, let expected, let got): Place(expected: expected, got: got)
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
-        case .invalidJSON, .unsupportedContentType, .unsupportedEncoding, .notAcceptable, .unknownPath, .unknownModel,
-            .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
+        case .invalidJSON, .unsupportedContentType, .onlyJSON, .unsupportedEncoding, .notAcceptable, .unknownPath,
+            .unknownModel, .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside,
             .unexpected:

@@ -40,6 +40,7 @@ package struct TrainingData {
     ///
     /// - Throws: `TrainingError.validationShape` when they are not of the same kind and shape.
     func followed(by other: TrainingData) throws(TrainingError) -> TrainingData {
+        guard other.values.rows > 0 else { throw .noValidationRows(file: other.file) }
         guard schema == nil, other.schema == nil, inputShape == other.inputShape else {
             throw .validationShape(
                 file: other.file, expected: inputShape, got: other.schema == nil ? other.inputShape : [])

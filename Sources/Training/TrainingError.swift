@@ -8,6 +8,7 @@ package enum TrainingError: Error {
     case badOption(name: String, expected: String)
     case tooFewRows(got: Int, needed: Int)
     case constantData
+    case noValidationRows(file: String)
     case validationShape(file: String, expected: [Int], got: [Int])
     /// A PNG, where many images are needed.
     case onePicture
@@ -30,6 +31,7 @@ extension TrainingError: CustomStringConvertible {
         case .badOption(let name, let expected): "the \(name) must be \(expected)"
         case .tooFewRows(let got, let needed): "the data has \(got) rows; training needs \(needed) or more"
         case .constantData: "every column of the data is constant; there is nothing to learn"
+        case .noValidationRows(let file): "\(file), kept for validation, has no rows"
         case .validationShape(let file, let expected, let got):
             "the rows of \(file) kept for validation have the shape \(got); expected images of \(expected)"
         case .onePicture: "a PNG is one image; training needs many, as IDX images"

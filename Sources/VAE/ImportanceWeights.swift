@@ -15,13 +15,14 @@ package struct ImportanceWeights: Sendable {
     /// log (1/K) Σ w over all K draws: nearest to log p(x).
     package var bound: Double { ExactMath.logMeanExp(logWeights) }
 
-    /// The mean bound of `samples` draws each; what is left over of the draws is not used.
+    /// The mean bound of groups of `samples` draws, each group counted by its draws: so it lies between `elbo` and `bound`
+    /// whatever is left for the last group.
     package func bound(samples: Int) -> Double {
-        let groups = logWeights.count / samples
-        guard groups > 0 else { return bound }
-        return (0..<groups).reduce(0) { sum, group in
-            sum + ExactMath.logMeanExp(Array(logWeights[group * samples..<(group + 1) * samples]))
-        } / Double(groups)
+        let count = logWeights.count
+        return stride(from: 0, to: count, by: samples).reduce(0) { sum, start in
+            let group = Array(logWeights[start..<min(start + samples, count)])
+            return sum + ExactMath.logMeanExp(group) * (Double(group.count) / Double(count))
+        }
     }
 
     /// The ELBO: the mean of log w.
