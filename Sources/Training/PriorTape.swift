@@ -24,7 +24,11 @@ package final class PriorTape<Scalar: KernelScalar> {
     /// The gradients that belong to no shard.
     package var gradientVectors: [Matrix<Scalar>] { passes.map(\.gradients.vector) }
 
-    package func forward() {
+    /// - Parameter noise: of the step, for layers that draw.
+    package func forward(_ noise: PassNoise = PassNoise()) {
+        for (i, pass) in passes.enumerated() {
+            pass.noise = PassNoise(seed: noise.seed, number: noise.number &+ UInt32(i))
+        }
         switch prior.source {
         case .free(let components, let logits): prior.set(components, logits: logits)
         case .posteriors:
@@ -37,7 +41,7 @@ package final class PriorTape<Scalar: KernelScalar> {
 
     /// - Parameters:
     ///   - parts: of the shards, in order; the first is overwritten with the sum.
-    ///   - gradients: where free components have theirs.
+    ///   - gradients: where free components have theirs; those by pseudo-inputs are `gradientVectors`'.
     package func backward(_ parts: [MixtureGradient<Scalar>], into gradients: Parameters<Scalar>) {
         let sum = parts[0]
         for part in parts.dropFirst() { sum.add(part) }
@@ -45,6 +49,8 @@ package final class PriorTape<Scalar: KernelScalar> {
         Scalar.transpose(sum.mean, into: byComponent.mean)
         Scalar.transpose(sum.logVariance, into: byComponent.logVariance)
         guard case .free = prior.source else {
+            // No shard writes it, so the sum over all vectors would go on from that of the last step.
+            gradients["prior.pseudo_inputs"].fill(0)
             return Parallel.forEach(passes.count) { [passes] in passes[$0].backward(byComponent) }
         }
         gradients["prior.mean"].assign(byComponent.mean)
@@ -67,6 +73,7 @@ final class PseudoInputTape<Scalar: KernelScalar>: @unchecked Sendable {
     private let encoder: ChainTape<Scalar>
     private let top: GaussianTape<Scalar>
     private let inputsGradient: Matrix<Scalar>
+    private let state = TapeState<Scalar>()
     let gradients: Parameters<Scalar>
 
     init(
@@ -74,13 +81,20 @@ final class PseudoInputTape<Scalar: KernelScalar>: @unchecked Sendable {
         weights: SharedWeights<Scalar>
     ) {
         let gradients = Parameters<Scalar>(model.parameters.layout)
-        let context = TapeContext(rows: range.count, gradients: gradients, weights: weights)
+        // Other masks than those of the records.
+        state.noisePlaces = 1 << 16
+        let context = TapeContext(rows: range.count, gradients: gradients, weights: weights, state: state)
         self.range = range
         self.gradients = gradients
         inputs = pseudoInputs.rows(range)
         inputsGradient = gradients["prior.pseudo_inputs"].rows(range)
         encoder = ChainTape(model.encoder, context)
         top = GaussianTape(model.top, context)
+    }
+
+    var noise: PassNoise {
+        get { state.pass }
+        set { state.pass = newValue }
     }
 
     func forward() {

@@ -165,7 +165,8 @@ package final class Trainer {
     // MARK: One step
 
     private func runStep(_ batch: ArraySlice<Int>, epoch: Int) throws(TrainingError) -> LossTerms {
-        priorTape?.forward()
+        let pass = UInt32(truncatingIfNeeded: step * Self.shardCount)
+        priorTape?.forward(PassNoise(seed: options.seed, number: pass))
         let terms = runShards(batch, epoch: epoch)
         priorTape?.backward(shards.compactMap(\.mixtureGradient), into: shards[0].gradients)
         let norm = reduceGradients()

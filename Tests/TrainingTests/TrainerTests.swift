@@ -218,6 +218,13 @@ import VAE
         let again = try Trainer(architecture, data: TrainingProblem.data(rows: 200), options: options)
         try again.run()
         #expect(again.bits == trainer.bits)
+        // And when it is interrupted: nothing is carried from step to step but what a checkpoint holds.
+        let first = try Trainer(architecture, data: TrainingProblem.data(rows: 200), options: options)
+        try first.run(epochs: 7)
+        let second = try Trainer(architecture, data: TrainingProblem.data(rows: 200), options: options)
+        second.restore(first.state)
+        try second.run()
+        #expect(second.bits == trainer.bits)
     }
 
     @Test func objectivesThatDoNotFitAreRefused() throws {
