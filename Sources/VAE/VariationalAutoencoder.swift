@@ -43,7 +43,7 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
     /// Starting weights for training; the same for the same seed.
     package init(_ architecture: Architecture, startingFrom seed: UInt64) {
         let parameters = Parameters<Scalar>(ParameterLayout(architecture), seed: seed)
-        architecture.likelihood.calm(parameters)
+        architecture.likelihood.calm(parameters, output: architecture.output)
         self.init(architecture, parameters)
     }
 

@@ -7,6 +7,11 @@ package enum OutputSpecification: Equatable, Sendable {
     /// A convolution to the channels of the records.
     case convolution(WindowSpecification, ConvolutionSpecification.Direction)
 
+    var isTransposed: Bool {
+        if case .convolution(_, .transposed) = self { return true }
+        return false
+    }
+
     func definition(for architecture: Architecture) throws(VAEError) -> any LayerDefinition {
         switch self {
         case .dense: return DenseSpecification(units: architecture.outputDimension, activation: .identity)
