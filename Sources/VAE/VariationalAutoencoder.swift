@@ -81,8 +81,12 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
 
     private func topPosterior(of x: Matrix<Scalar>) -> DiagonalGaussian<Scalar> {
         let posterior = DiagonalGaussian<Scalar>(rows: x.rows, columns: top.outputs)
-        let features = encoder.apply(x, encoder.makeWorkspace(rows: x.rows))
-        top.apply(features, top.chain.makeWorkspace(rows: x.rows), into: posterior)
+        let block = min(x.rows, Evaluator<Scalar>.blockRows)
+        let (encoderRoom, topRoom) = (encoder.makeWorkspace(rows: block), top.chain.makeWorkspace(rows: block))
+        for start in stride(from: 0, to: x.rows, by: block) {
+            let rows = start..<min(start + block, x.rows)
+            top.apply(encoder.apply(x.rows(rows), encoderRoom), topRoom, into: posterior.rows(rows))
+        }
         return posterior
     }
 }

@@ -66,7 +66,7 @@ struct ChainPlan: Sendable {
     private mutating func append(_ definition: any LayerDefinition, name: String?, path: String) throws(VAEError) {
         if name != nil { try arrange(definition.input, path: path) }
         let shape = try definition.output(of: output, path: path)
-        numbers += shape.count
+        numbers += shape.count + definition.innerNumbers(of: output)
         guard shape.count <= Architecture.largestDimension else { throw .layer(path: path, .tooLarge(shape)) }
         guard numbers <= LayerLimits.numbers else {
             throw .layer(path: path, .tooManyNumbers(LayerLimits.numbers))

@@ -35,6 +35,10 @@ protocol LayerDefinition: Sendable {
     /// How many layers deep and how many in all.
     var depth: Int { get }
     var layerCount: Int { get }
+    /// Numbers that layers within it give for one record.
+    ///
+    /// - Parameter input: a shape that `output` took.
+    func innerNumbers(of input: LayerShape) -> Int
 }
 
 extension LayerDefinition {
@@ -42,4 +46,6 @@ extension LayerDefinition {
 
     var depth: Int { 1 }
     var layerCount: Int { 1 }
+
+    func innerNumbers(of input: LayerShape) -> Int { 0 }
 }

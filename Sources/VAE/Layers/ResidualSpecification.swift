@@ -22,6 +22,8 @@ package struct ResidualSpecification: LayerDefinition, Equatable {
         return input
     }
 
+    func innerNumbers(of input: LayerShape) -> Int { plan(input).numbers }
+
     private func plan(_ input: LayerShape) -> ChainPlan {
         ChainPlan(valid: layers, input: input, end: .either)
     }

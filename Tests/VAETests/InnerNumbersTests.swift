@@ -1,0 +1,19 @@
+import Kernels
+import Testing
+
+@testable import VAE
+
+struct InnerNumbersTests {
+    /// Layers within residual blocks need room like all others.
+    @Test func numbersWithinResidualBlocksCount() throws {
+        let inner = Array(repeating: LayerSpecification.activation(.relu), count: 13)
+        let blocks = Array(repeating: LayerSpecification.residual(inner), count: 2)
+        let layers: [LayerSpecification] =
+            [.reshape(channels: 1, height: 8, width: 8), .upsample(factor: 128)] + blocks
+        #expect(throws: VAEError.layer(path: "x[3]", .tooManyNumbers(LayerLimits.numbers))) {
+            try ChainPlan(layers, input: .vector(64), path: "x")
+        }
+        let plan = try ChainPlan([.residual([.activation(.relu)])], input: .vector(3), path: "x")
+        #expect(plan.numbers == 6)
+    }
+}
