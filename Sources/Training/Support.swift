@@ -18,10 +18,15 @@ enum Support {
     /// own tensors do not know; and its gradients are derived for one level of latents with noise.
     static func check(_ options: TrainingOptions, for architecture: Architecture) throws(TrainingError) {
         if options.freeBits > 0 {
-            let isStandard = architecture.prior == .standard && !architecture.isDeterministic
+            let isStandard =
+                architecture.prior == .standard && architecture.hierarchy == nil && !architecture.isDeterministic
             guard isStandard, options.importanceSamples == 1 else {
-                throw .badOption(name: "free bits", expected: "0 but for an N(0, I) prior and one code a row")
+                throw .badOption(
+                    name: "free bits", expected: "0 but for one level, an N(0, I) prior and one code a row")
             }
+        }
+        if options.corruption > 0, case .columns = architecture.likelihood {
+            throw .badOption(name: "corruption", expected: "0 for a table, whose cells can be hidden instead")
         }
         guard options.importanceSamples > 1 else { return }
         guard architecture.hierarchy == nil, !architecture.isDeterministic else {
