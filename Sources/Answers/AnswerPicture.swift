@@ -9,6 +9,7 @@ package struct AnswerPicture: Sendable {
     private let shape: PictureShape
     private let scale: Int
     private let wantsMeans: Bool
+    private let architecture: Architecture
 
     /// - Parameters:
     ///   - scale: pixels a side for each pixel of a record.
@@ -17,6 +18,7 @@ package struct AnswerPicture: Sendable {
     package init?(_ model: TrainedModel, _ operation: Operation, scale: Int = 1, wantsMeans: Bool = false) {
         guard let shape = model.pictureShape, operation.hasPictures else { return nil }
         (self.operation, self.shape, self.scale, self.wantsMeans) = (operation, shape, scale, wantsMeans)
+        architecture = model.network.architecture
     }
 
     /// How the answers to so many rows stand; nil where they are too large together.
@@ -35,7 +37,8 @@ package struct AnswerPicture: Sendable {
     private func values(_ output: InferenceOutput, _ input: Matrix<Float>) -> [Float] {
         switch output {
         case .records(let mean, let draw):
-            operation == .reconstruct ? input.values + mean.values : (draw ?? mean).values
+            operation == .reconstruct
+                ? architecture.split(input).values.values + mean.values : (draw ?? mean).values
         case .path(_, let mean): mean.values
         case .samples(_, let mean, let draw): (wantsMeans ? mean : draw).values
         case .codes, .scores, .repairs: preconditionFailure("answers that are no images")

@@ -25,6 +25,7 @@ package enum BulkError: Error, Equatable {
     /// The first bytes of standard input cannot be looked at twice.
     case pictureFromStandardInput
     case picture(PNGError)
+    case condition(LevelError)
     case pictureTooLarge(images: Int)
 }
 
@@ -43,6 +44,7 @@ extension BulkError: CustomStringConvertible {
         case .pictureOfCodes: "a PNG, which holds no codes; they come as a table or NDJSON"
         case .pictureFromStandardInput: "images come from a file, not from standard input"
         case .picture(let error): "\(error)"
+        case .condition(let error): "\(error)"
         case .pictureTooLarge(let images):
             "\(images) images make a picture of more than \(PictureSize.longestSide) pixels a side; lower --count or --scale"
         }

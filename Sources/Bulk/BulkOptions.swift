@@ -15,6 +15,8 @@ package struct BulkOptions: Sendable {
     package var inputFormat: InputFormat?
     /// Whether means of samples are printed, instead of their draws.
     package var printsMeans = false
+    /// What rows are conditioned on.
+    package var levels = LevelChoice()
     package var workers: Int
 
     package init(_ operation: Operation, workers: Int) {

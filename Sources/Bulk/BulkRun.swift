@@ -19,9 +19,9 @@ package final class BulkRun {
     ///   from standard input.
     package init(_ model: TrainedModel, _ options: BulkOptions, path: String) throws(BulkError) {
         let (counter, file) = (Locked(0), try Self.open(path))
-        let (pieces, reading, hasIDs) = try Self.opening(model, options, path: path, file, counter: counter)
+        let (pieces, reading, hasIDs, conditions) = try Self.opening(model, options, path: path, file, counter: counter)
         (self.pieces, bytesSeen, inputBytes) = (PieceTurns(pieces), counter, file.sizeHint)
-        job = Self.job(model, options, reading, hasIDs: hasIDs)
+        job = Self.job(model, options, reading, conditions, hasIDs: hasIDs)
     }
 
     static func opening(
@@ -48,20 +48,22 @@ package final class BulkRun {
     }
 
     /// Without an input, such as for samples.
-    package init(_ model: TrainedModel, _ options: BulkOptions, count: Int) {
+    package init(_ model: TrainedModel, _ options: BulkOptions, count: Int) throws(BulkError) {
+        let conditions = try options.levels.conditions(model, rows: count)
         (pieces, bytesSeen, inputBytes) = (PieceTurns(RowPieces(count: count)), Locked(0), 0)
-        job = Self.job(model, options, nil, hasIDs: false)
+        job = Self.job(model, options, nil, conditions, hasIDs: false)
     }
 
     private static func job(
-        _ model: TrainedModel, _ options: BulkOptions, _ reading: PieceReading?, hasIDs: Bool
+        _ model: TrainedModel, _ options: BulkOptions, _ reading: PieceReading?, _ conditions: RowConditions,
+        hasIDs: Bool
     ) -> BulkWorker.Job {
         // Means of samples are printed as those of codes are.
         let shown = options.printsMeans ? Operation.decode(drawSeed: nil) : options.operation
         let style = AnswerStyle(
             model: model, operation: shown, verdict: options.verdict, wantsLatents: false, hasIDs: hasIDs,
             reportsFaults: options.policy == .skip)
-        return BulkWorker.Job(model: model, options: options, style: style, reading: reading)
+        return BulkWorker.Job(model: model, options: options, style: style, reading: reading, conditions: conditions)
     }
 
     /// Small enough that few rows keep all cores busy, and that what is under way needs little memory.

@@ -15,10 +15,13 @@ final class BulkWorker {
         let style: AnswerStyle
         /// nil where the input has no text.
         let reading: PieceReading?
+        /// `none` where the rows hold their levels.
+        let conditions: RowConditions
 
         /// Numbers of one row of the input.
         var inputWidth: Int {
-            options.operation.inputKind == .latent ? model.network.latentDimension : model.recordDimension
+            if options.operation.inputKind == .latent { return model.network.latentDimension }
+            return conditions == .none ? model.rowDimension : model.recordDimension
         }
     }
 
@@ -77,6 +80,7 @@ final class BulkWorker {
     /// - Returns: the answers, and the first row that has none; those before it have theirs.
     private func compute(_ rows: Matrix<Float>, first: Int) -> (output: InferenceOutput, failedRow: Int?) {
         let output = InferenceOutput(job.options.operation, rows: rows.rows, model: job.model)
+        let rows = job.conditions.joined(to: rows, first: first)
         do throws(InferenceError) {
             let positions = (0..<rows.rows).map { first + $0 }
             try runner.run(job.options.operation, rows, positions: positions, into: output)

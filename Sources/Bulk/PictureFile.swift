@@ -13,17 +13,17 @@ enum PictureFile {
         do throws(PNGError) { return Matrix(try shape.values(png: bytes)) } catch { throw .picture(error) }
     }
 
-    /// The first rows of IDX images, at most `count`, or the one of a PNG.
+    /// The first rows of IDX images, at most `count`, or the one of a PNG; and how many there are in the file.
     ///
     /// - Parameter check: throws where so many as there are are too many; called before there is memory for them.
     static func rows(
         _ path: String, _ shape: PictureShape, count: Int, check: (Int) throws(BulkError) -> Void
-    ) throws(BulkError) -> Matrix<Float> {
+    ) throws(BulkError) -> (rows: Matrix<Float>, count: Int) {
         guard path != "-" else { throw .pictureFromStandardInput }
         switch try reading({ () throws(DataFileError) in try DataFile.kind(of: path) }) {
         case .png:
             try check(1)
-            return try row(path, shape)
+            return (try row(path, shape), 1)
         case .text: throw .notImages
         case .idx: break
         }
@@ -34,7 +34,7 @@ enum PictureFile {
         guard images.count > 0 else { throw .data(.noRecords) }
         let shown = min(count, images.count)
         try check(shown)
-        return images.rows(0..<shown)
+        return (images.rows(0..<shown), images.count)
     }
 
     private static func reading<Value>(

@@ -65,7 +65,8 @@ struct Bench: ParsableCommand {
     ) throws -> Matrix<Float> {
         let sampling = Operation.sample(seed: 1, offset: 0, temperature: 1)
         let made = InferenceOutput(sampling, rows: rows, model: stored.model)
-        let nothing = Matrix<Float>(rows: rows, columns: 0)
+        let conditions = stored.model.condition == nil ? RowConditions.none : .all(0)
+        let nothing = conditions.joined(to: Matrix<Float>(rows: rows, columns: 0))
         do {
             try runner.run(sampling, nothing, positions: Array(0..<rows), into: made)
         } catch {
@@ -73,8 +74,8 @@ struct Bench: ParsableCommand {
         }
         guard case .samples(let latent, _, let draw) = made else { return nothing }
         switch operation.inputKind {
-        case .record: return draw
-        case .latent: return latent
+        case .record: return conditions.joined(to: draw)
+        case .latent: return conditions.joined(to: latent)
         case .none: return nothing
         }
     }

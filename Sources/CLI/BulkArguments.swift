@@ -32,6 +32,8 @@ struct BulkArguments: ParsableArguments {
         help: "The column that names the rows and comes back. (default: id, where the model has no such)")
     var idColumn: String?
 
+    @OptionGroup var condition: ConditionArguments
+
     /// Runs an operation over all rows of the input and prints the answers.
     func run(_ operation: Operation, _ stored: StoredModel, verdict: Verdict? = nil) throws {
         guard let format = format.text else {
@@ -49,6 +51,7 @@ struct BulkArguments: ParsableArguments {
         options.idColumn = idColumn
         options.verdict = verdict
         options.inputFormat = inputFormat
+        options.levels = condition.choice
         do {
             let run = try BulkRun(stored.model, options, path: input)
             try BulkPrinter(run, options, bits: stored.model.network.architecture.bitsPerDimension).print()

@@ -36,6 +36,8 @@ struct Evaluate: ParsableCommand {
     @Flag(help: "Also a line for each latent: how much it varies, and its KL divergence.")
     var latents = false
 
+    @OptionGroup var condition: ConditionArguments
+
     func validate() throws {
         guard (1...1_000_000).contains(samples) else {
             throw ValidationError("--samples must be from 1 to 1000000, not \(samples)")
@@ -51,7 +53,9 @@ struct Evaluate: ParsableCommand {
             throw Failure("\(model) is a plain autoencoder: it has no likelihood to evaluate")
         }
         let rows: Matrix<Float>
-        do { rows = try InputRows.read(stored.model, path: data) } catch { throw Failure("\(data): \(error)") }
+        do { rows = try InputRows.read(stored.model, path: data, levels: condition.choice) } catch {
+            throw Failure("\(data): \(error)")
+        }
         guard rows.rows > 0 else { throw Failure("\(data) has no rows") }
         if stored.model.network.architecture.likelihood == .bernoulli, !rows.isBinary {
             Output.noteLine(

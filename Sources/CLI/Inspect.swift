@@ -31,6 +31,7 @@ struct Inspect: ParsableCommand {
             "  parameters  \(Text.grouped(network.parameters.vector.count))",
             "  score       \(description.scoreSamples) samples, seed \(description.scoreSeed)",
         ]
+        if let condition = architecture.condition { lines.append("  condition   \(text(condition))") }
         if let ranking = stored.model.ranking { lines.append("  ranking     \(text(ranking))") }
         lines += CalibrationText.lines(stored.model).map { "  \($0)" }
         lines += provenance(description.provenance)
@@ -39,6 +40,11 @@ struct Inspect: ParsableCommand {
             return lines
         }
         return lines + ["columns"] + ColumnText.table(schema, families)
+    }
+
+    private static func text(_ condition: ConditionSpecification) -> String {
+        let source = condition.column.map { " of column '\($0)'" } ?? ""
+        return "\(Text.counted(condition.levels.count, "level"))\(source): \(condition.levels.joined(separator: ", "))"
     }
 
     private static func text(_ ranking: RowRanking) -> String {

@@ -30,6 +30,7 @@ struct PictureArguments: ParsableArguments {
     ///   - body: makes the PNG.
     func write(
         _ model: TrainedModel, _ operation: Operation, wantsMeans: Bool = false, input: String? = nil,
+        levels: LevelChoice,
         _ body: (PictureRun) throws(BulkError) -> [UInt8]
     ) throws {
         if output == nil, Output.isTerminal {
@@ -37,7 +38,7 @@ struct PictureArguments: ParsableArguments {
         }
         let bytes: [UInt8]
         do {
-            bytes = try body(PictureRun(model, operation, scale: scale ?? 1, wantsMeans: wantsMeans))
+            bytes = try body(PictureRun(model, operation, scale: scale ?? 1, wantsMeans: wantsMeans, levels: levels))
         } catch {
             throw Failure(input.map { "\($0): \(error)" } ?? "\(error)")
         }

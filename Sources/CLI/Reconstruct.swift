@@ -31,7 +31,8 @@ struct Reconstruct: ParsableCommand {
     func run() throws {
         let stored = try Models.load(bulk.model)
         guard bulk.format == .png else { return try bulk.run(.reconstruct, stored) }
-        try picture.write(stored.model, .reconstruct, input: bulk.input) { run throws(BulkError) in
+        try picture.write(stored.model, .reconstruct, input: bulk.input, levels: bulk.condition.choice) {
+            run throws(BulkError) in
             try run.png(path: bulk.input, count: count ?? PictureArguments.usualCount)
         }
     }

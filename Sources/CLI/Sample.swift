@@ -37,6 +37,9 @@ struct Sample: ParsableCommand {
     @Option(help: "csv or ndjson; of images also png, all of them side by side.")
     var format: OutputFormat = .csv
 
+    @Option(help: "Of a conditional model: the level of all records, such as 7; 'elbo inspect' lists them.")
+    var condition: String?
+
     @OptionGroup var picture: PictureArguments
 
     func validate() throws {
@@ -52,13 +55,15 @@ struct Sample: ParsableCommand {
         }
         let operation = Operation.sample(seed: seed, offset: offset, temperature: temperature)
         guard let format = format.text else {
-            return try picture.write(stored.model, operation, wantsMeans: mean) { run throws(BulkError) in
+            return try picture.write(stored.model, operation, wantsMeans: mean, levels: LevelChoice(level: condition)) {
+                run throws(BulkError) in
                 try run.png(count: count ?? PictureArguments.usualCount)
             }
         }
         var options = BulkOptions(operation, workers: Cores.count)
         options.format = format
         options.printsMeans = mean
+        options.levels = LevelChoice(level: condition)
         do {
             try BulkPrinter(BulkRun(stored.model, options, count: count ?? 1), options).print()
         } catch let error as BulkError {

@@ -145,6 +145,19 @@ struct Train: ParsableCommand {
     var validationData: String?
 
     @Option(
+        help: "IDX labels of the images, one byte for each: the model is told them, and makes images of a given label.")
+    var labels: String?
+
+    @Option(help: "IDX labels of --validation-data.")
+    var validationLabels: String?
+
+    @Option(
+        help:
+            "A column of a table that the model is told instead of learning it: a category of few levels, in every row."
+    )
+    var condition: String?
+
+    @Option(
         help:
             "Share of the rows kept to say how rare a score is; 0 for none. (default: 0.15 for tables; for images a fifth of the rows kept for validation, which then do not decide when to stop)"
     )
@@ -211,6 +224,7 @@ struct Train: ParsableCommand {
         plan.options = try options()
         plan.epochs = epochs
         plan.validationPath = validationData
+        (plan.labelsPath, plan.validationLabelsPath) = (labels, validationLabels)
         (plan.klWarmUpEpochs, plan.patience) = (klWarmUp, patience)
         (plan.calibrationShare, plan.hiddenShare) = (calibration, hide)
         plan.table = try table()
@@ -223,6 +237,7 @@ struct Train: ParsableCommand {
 
     private func table() throws -> TableOptions {
         var table = try columns.map(ColumnsFile.read) ?? TableOptions()
+        table.conditionColumn = condition
         table.missingTokens = ColumnsFile.tokens(table.missingTokens, and: missingToken)
         return table
     }
@@ -231,6 +246,7 @@ struct Train: ParsableCommand {
     private var flagForTables: String? {
         if columns != nil { return "--columns" }
         if !missingToken.isEmpty { return "--missing-token" }
+        if condition != nil { return "--condition" }
         return hide == nil ? nil : "--hide"
     }
 
@@ -241,8 +257,22 @@ struct Train: ParsableCommand {
         if validation != nil, validationData != nil {
             throw ValidationError("--validation and --validation-data exclude each other")
         }
+        try validateLabels()
         try validateNetwork()
         if let hide, !(0...0.5).contains(hide) { throw ValidationError("--hide must be from 0 to 0.5, not \(hide)") }
+    }
+
+    /// Either all images have labels or none.
+    private func validateLabels() throws {
+        if validationLabels != nil, validationData == nil || labels == nil {
+            throw ValidationError("--validation-labels goes with --labels and --validation-data")
+        }
+        if labels != nil, validationData != nil, validationLabels == nil {
+            throw ValidationError("--validation-data needs --validation-labels where there are --labels")
+        }
+        if labels != nil, condition != nil {
+            throw ValidationError("--labels is for images and --condition for tables; give one of them")
+        }
     }
 
     /// Layers are said once.
@@ -319,6 +349,8 @@ struct Train: ParsableCommand {
             ("top-latent", topLatent.map(String.init)), ("beta", beta.map { "\($0)" }),
             ("free-bits", freeBits.map { "\($0)" }), ("importance-samples", importanceSamples.map(String.init)),
             ("denoise", denoise.map { "\($0)" }), ("validation-data", validationData.map(Self.fileName)),
+            ("labels", labels.map(Self.fileName)), ("validation-labels", validationLabels.map(Self.fileName)),
+            ("condition", condition),
             ("likelihood", likelihood), ("sigma", sigma), ("sigma-floor", sigmaFloor.map { "\($0)" }),
             ("epochs", epochs.map(String.init)), ("batch-size", batchSize.map(String.init)),
             ("learning-rate", learningRate.map { "\($0)" }), ("schedule", schedule),

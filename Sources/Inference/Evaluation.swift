@@ -53,7 +53,7 @@ package struct Evaluating: Sendable {
     }
 
     /// - Parameters:
-    ///   - rows: `[rows, recordDimension]`, at least one; of a table coded rows.
+    ///   - rows: `[rows, rowDimension]`, at least one; of a table coded rows.
     ///   - progress: called with the number of rows done, by one thread at a time.
     /// - Throws: `InferenceError.outsideSupport` or `.notFinite` naming the row.
     package func run(
@@ -98,7 +98,7 @@ package struct Evaluating: Sendable {
     private func summary(_ model: TrainedModel, _ input: Observation<Float>, _ rows: [Row]) -> Evaluation {
         let codes = { Matrix<Float>(rows: rows.count, columns: model.network.latentDimension) }
         let (mean, sigma) = (codes(), codes())
-        Evaluator(model.network).encode(input.features, mean: mean, sigma: sigma)
+        Evaluator(model.network).encode(input.features, condition: input.condition, mean: mean, sigma: sigma)
         let sizes = rows.map(\.size).sorted()
         let count = Double(rows.count)
         return Evaluation(

@@ -16,7 +16,8 @@ package final class OperationRunner {
     /// Answers `operation` for rows that lie together in memory.
     ///
     /// - Parameters:
-    ///   - input: `[rows, …]`, records (coded, for a table) or latents; without columns for `sample`.
+    ///   - input: `[rows, …]`, records (coded, for a table) or latents; without columns for `sample`. Of a conditional model the place of
+    ///     its level stands behind each row, as `RowConditions` puts it there.
     ///   - positions: the place of each row in its request, which seeds its draws.
     ///   - output: of as many rows.
     /// - Throws: `InferenceError.outsideSupport` or `.notFinite` with the row, counted from 0 in `input`.
@@ -26,34 +27,43 @@ package final class OperationRunner {
         let places = positions.map(UInt64.init)
         switch (operation, output) {
         case (.encode(let seed), .codes(let mean, let sigma, let draw)):
-            let features = try observe(input).features
-            evaluator.encode(features, mean: mean, sigma: sigma)
-            if let seed, let draw { evaluator.drawCodes(features, seed: seed, positions: places, into: draw) }
+            let x = try observe(input)
+            evaluator.encode(x.features, condition: x.condition, mean: mean, sigma: sigma)
+            if let seed, let draw {
+                evaluator.drawCodes(x.features, condition: x.condition, seed: seed, positions: places, into: draw)
+            }
         case (.decode(let seed), .records(let mean, let draw)):
             let draws = draw.map { Draws(seed: seed ?? 0, positions: places, into: $0) }
-            evaluator.decode(input, into: mean, draws: draws)
+            let (z, condition) = split(input)
+            evaluator.decode(z, condition: condition, into: mean, draws: draws)
         case (.path, .path(let latent, let mean)):
-            latent.assign(input)
-            evaluator.decode(input, into: mean)
+            let (z, condition) = split(input)
+            latent.assign(z)
+            evaluator.decode(z, condition: condition, into: mean)
         case (.reconstruct, .records(let mean, _)):
-            evaluator.reconstruct(try observe(input).features, into: mean)
+            let x = try observe(input)
+            evaluator.reconstruct(x.features, condition: x.condition, into: mean)
         case (.reconstruct, .repairs(let repairs)):
             repair(input, into: repairs)
         case (.score(let settings), .scores(let scores)):
-            scorer.score(try observe(input), coded: input, settings, into: scores)
+            scorer.score(try observe(input), coded: split(input).values, settings, into: scores)
         case (.sample(let seed, let offset, let temperature), .samples(let latent, let mean, let draw)):
             evaluator.sample(
-                seed: seed, positions: places.map { offset &+ $0 }, temperature: temperature, latents: latent,
-                means: mean, draws: draw)
+                seed: seed, positions: places.map { offset &+ $0 }, temperature: temperature,
+                condition: split(input).condition, latents: latent, means: mean, draws: draw)
         default: preconditionFailure("an output of another operation")
         }
         if let row = output.firstNonFiniteRow() { throw .notFinite(row: row) }
     }
 
+    private func split(_ input: Matrix<Float>) -> (values: Matrix<Float>, condition: Matrix<Float>?) {
+        model.network.architecture.split(input)
+    }
+
     private func repair(_ coded: Matrix<Float>, into repairs: RepairOutput) {
         guard let table = model.table else { preconditionFailure("only records of a table are repaired") }
         evaluator.repair(
-            table.observe(coded), table, expected: repairs.expected, filling: repairs.filling,
+            model.observe(coded), table, expected: repairs.expected, filling: repairs.filling,
             surprise: repairs.surprise)
     }
 
@@ -61,14 +71,15 @@ package final class OperationRunner {
     ///
     /// - Throws: `InferenceError.outsideSupport` with the row, counted from 0.
     func observe(_ input: Matrix<Float>) throws(InferenceError) -> Observation<Float> {
-        if let table = model.table { return table.observe(input) }
+        let x = model.observe(input)
+        if model.table != nil { return x }
         do {
-            try model.network.architecture.likelihood.checkSupport(input)
+            try model.network.architecture.likelihood.checkSupport(x.features)
         } catch .outsideSupport(let row, let column, let value, let support) {
             throw .outsideSupport(row: row, column: column, value: value, support: support)
         } catch {
             preconditionFailure("a check of the support found \(error)")
         }
-        return Observation(input)
+        return x
     }
 }

@@ -36,7 +36,7 @@ final class RowScorer {
         // −ELBO is there already.
         guard let ranking = model.ranking, case .vectors(let measure) = ranking.measure, settings.ranking != .elbo
         else { return }
-        let drawn = drawings(x.features, settings, measure)
+        let drawn = drawings(x, settings, measure)
         for row in 0..<x.rows {
             var score = scores[row]
             let (vector, rowScore) = drawn[row] ?? (x.features.rows(row..<row + 1), score.score)
@@ -48,18 +48,26 @@ final class RowScorer {
 
     /// The rows that are ranked by their drawing in 0 and 1, with its −ELBO.
     private func drawings(
-        _ x: Matrix<Float>, _ settings: ScoreSettings, _ measure: VectorMeasure
+        _ observed: Observation<Float>, _ settings: ScoreSettings, _ measure: VectorMeasure
     ) -> [Int: (vector: Matrix<Float>, score: Double)] {
         guard settings.ranking == .complexity else { return [:] }
+        let x = observed.features
         let rows = (0..<x.rows).filter { measure.isDrawn(x.rows($0..<$0 + 1)) }
         guard !rows.isEmpty else { return [:] }
         let drawings = Matrix<Float>(rows: rows.count, columns: x.columns)
         for (i, row) in rows.enumerated() { measure.draw(x.rows(row..<row + 1), into: drawings.rows(i..<i + 1)) }
-        let bounds = evaluator.bounds(Observation(drawings), noise: scoreNoise(settings))
+        let condition = observed.condition.map { Self.gather(rows, of: $0) }
+        let bounds = evaluator.bounds(Observation(drawings).conditioned(on: condition), noise: scoreNoise(settings))
         let found = zip(rows, bounds.enumerated()).map { row, bound in
             (row, (vector: drawings.rows(bound.offset..<bound.offset + 1), score: bound.element.anomalyScore))
         }
         return Dictionary(uniqueKeysWithValues: found)
+    }
+
+    private static func gather(_ rows: [Int], of x: Matrix<Float>) -> Matrix<Float> {
+        let gathered = Matrix<Float>(rows: rows.count, columns: x.columns)
+        for (i, row) in rows.enumerated() { gathered.rows(i..<i + 1).assign(x.rows(row..<row + 1)) }
+        return gathered
     }
 
     /// Sums what each column adds, in the order of the columns: the very numbers that an explanation prints.
@@ -70,7 +78,7 @@ final class RowScorer {
         let cells = Matrix<Double>(rows: x.rows, columns: table.termOrder.count)
         let bounds = evaluator.bounds(x, noise: scoreNoise(settings), cells: cells)
         let contributions = scores.contributions ?? Matrix(rows: x.rows, columns: coded.columns)
-        if let expected = scores.expected { evaluator.reconstruct(x.features, into: expected) }
+        if let expected = scores.expected { evaluator.reconstruct(x.features, condition: x.condition, into: expected) }
         for (row, bound) in bounds.enumerated() {
             let kl = table.contributions(cells, row: row, kl: bound.klDivergence, into: contributions)
             let reconstruction = contributions.rows(row..<row + 1).sum()
@@ -89,7 +97,7 @@ final class RowScorer {
     ) {
         let needed =
             scores.parts == nil ? RankingMeasure.needed(settings.ranking) : Set(Ranking.parts)
-        let distances = distances(x.features, needed, by.measure)
+        let distances = distances(x, needed, by.measure)
         for row in 0..<x.rows {
             var score = scores[row]
             let parts = by.measure.parts(
@@ -101,12 +109,14 @@ final class RowScorer {
     }
 
     private func distances(
-        _ features: Matrix<Float>, _ needed: Set<Ranking>, _ measure: RankingMeasure
+        _ x: Observation<Float>, _ needed: Set<Ranking>, _ measure: RankingMeasure
     ) -> RankingMeasure.Distances {
+        let features = x.features
         let latents = needed.contains(.posteriors) ? model.network.latentDimension : 0
         let means = Matrix<Float>(rows: features.rows, columns: latents)
         if latents > 0 {
-            evaluator.encode(features, mean: means, sigma: Matrix(rows: features.rows, columns: latents))
+            let sigmas = Matrix<Float>(rows: features.rows, columns: latents)
+            evaluator.encode(features, condition: x.condition, mean: means, sigma: sigmas)
         }
         return measure.distances(features: features, means: means, for: needed)
     }

@@ -27,6 +27,15 @@ extension KernelScalar {
         }
     }
 
+    /// From the place of each row, `[rows, 1]`, to a row with 1 there and 0 elsewhere, `[rows, places]`.
+    @_specialize(where Self == Float)
+    @_specialize(where Self == Double)
+    package static func oneHot(_ places: Matrix<Self>, into y: Matrix<Self>) {
+        precondition(places.rows == y.rows && places.columns == 1)
+        y.fill(0)
+        for i in 0..<y.rows { y[i, Int(places[i])] = 1 }
+    }
+
     /// Each row turned left by `places`: y[i, j] = x[i, j + places], around the end.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)

@@ -11,7 +11,7 @@ package struct GoldenAnswers: Sendable {
     /// Other builds may round differently; more than this, relative to numbers above 1, is another model.
     static let tolerance = 1e-4
 
-    /// `[rows, recordDimension]`; of a table coded rows.
+    /// `[rows, rowDimension]`; of a table coded rows. Of a conditional model the place of the level behind each.
     let input: Tensor<Float>
     /// By name: `mu`, `sigma` `[rows, latentDimension]`, `reconstruction` `[rows, recordDimension]`.
     let floats: [String: Tensor<Float>]
@@ -77,11 +77,14 @@ package struct GoldenAnswers: Sendable {
 
     /// - Throws: `ModelStorageError.goldenMismatch` with the first number that differs.
     func check(_ model: TrainedModel) throws(ModelStorageError) {
-        let columns = model.recordDimension
+        let columns = model.rowDimension
         guard input.shape.count == 2, input.shape[1] == columns, input.shape[0] > 0 else {
             throw .goldenShape(tensor: "input", expected: [1, columns], got: input.shape)
         }
         let matrix = Matrix(input.elements, rows: input.shape[0], columns: columns)
+        if let row = model.network.architecture.firstRowWithoutLevel(matrix) {
+            throw .noLevel(file: Self.file, tensor: "input", row: row, got: "\(matrix[row, columns - 1])")
+        }
         let answers: (floats: [String: Tensor<Float>], score: Tensor<Double>)
         do {
             answers = try Self.answers(model, matrix)

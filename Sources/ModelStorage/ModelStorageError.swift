@@ -20,6 +20,7 @@ package enum ModelStorageError: Error {
     case referenceDamaged(expected: String, got: String)
     case referenceNotFinite(tensor: String, row: Int, column: Int)
     case badGolden(InferenceError)
+    case noLevel(file: String, tensor: String, row: Int, got: String)
     case goldenMissing(tensor: String)
     case goldenShape(tensor: String, expected: [Int], got: [Int])
     case goldenMismatch(tensor: String, row: Int, column: Int, expected: Double, got: Double)
@@ -50,6 +51,8 @@ extension ModelStorageError: CustomStringConvertible {
         case .referenceNotFinite(let tensor, let row, let column):
             "calibration.safetensors: '\(tensor)' is not finite at [\(row), \(column)]"
         case .badGolden(let error): "the model cannot answer its golden input: \(error)"
+        case .noLevel(let file, let tensor, let row, let got):
+            "\(file): row \(row) of '\(tensor)' ends in \(got), which is no place of a level"
         case .goldenMissing(let tensor): "golden.safetensors lacks tensor '\(tensor)'"
         case .goldenShape(let tensor, let expected, let got):
             "golden.safetensors: '\(tensor)' has shape \(got); expected \(expected)"

@@ -10,9 +10,12 @@ package struct NetworkDescription: Equatable, Sendable {
     package let output: OutputSpecification
     package var prior = PriorSpecification.standard
     package var hierarchy: HierarchySpecification?
+    package var condition: ConditionSpecification?
     package var isDeterministic = false
 
-    static let keys = ["latent_dimension", "encoder", "decoder", "output", "prior", "hierarchy", "deterministic"]
+    static let keys = [
+        "latent_dimension", "encoder", "decoder", "output", "prior", "hierarchy", "condition", "deterministic",
+    ]
 
     package init(
         latentDimension: Int, encoder: [LayerSpecification], decoder: [LayerSpecification],
@@ -26,7 +29,7 @@ package struct NetworkDescription: Equatable, Sendable {
         (latentDimension, output) = (architecture.bottomDimension, architecture.output)
         (encoder, decoder) = (architecture.encoder, architecture.decoder)
         (prior, hierarchy) = (architecture.prior, architecture.hierarchy)
-        isDeterministic = architecture.isDeterministic
+        (condition, isDeterministic) = (architecture.condition, architecture.isDeterministic)
     }
 
     /// From the bytes of a file that holds nothing else.
@@ -53,6 +56,7 @@ package struct NetworkDescription: Equatable, Sendable {
         output = try element.optionalMember("output").map { try OutputSpecification($0) } ?? .dense
         prior = try element.optionalMember("prior").map { try PriorSpecification($0) } ?? .standard
         hierarchy = try element.optionalMember("hierarchy").map { try HierarchySpecification($0) }
+        condition = try element.optionalMember("condition").map { try ConditionSpecification($0) }
         isDeterministic = try element.optionalMember("deterministic")?.bool() ?? false
     }
 
@@ -62,7 +66,7 @@ package struct NetworkDescription: Equatable, Sendable {
         try Architecture(
             inputDimension: inputDimension, inputShape: inputShape, latentDimension: latentDimension,
             encoder: encoder, decoder: decoder, output: output, likelihood: likelihood, prior: prior,
-            hierarchy: hierarchy, isDeterministic: isDeterministic)
+            hierarchy: hierarchy, condition: condition, isDeterministic: isDeterministic)
     }
 
     func writeMembers(to writer: inout JSONWriter) throws(JSONError) {
@@ -84,6 +88,10 @@ package struct NetworkDescription: Equatable, Sendable {
         if let hierarchy {
             writer.key("hierarchy")
             try hierarchy.write(to: &writer)
+        }
+        if let condition {
+            writer.key("condition")
+            condition.write(to: &writer)
         }
         if isDeterministic {
             writer.key("deterministic")

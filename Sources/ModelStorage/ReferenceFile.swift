@@ -42,16 +42,23 @@ enum ReferenceFile {
         Tensor(fitting: [matrix.rows, matrix.columns], matrix.values)
     }
 
-    /// - Parameter width: of a coded row; nil where rows are plain vectors.
-    static func read(_ file: SafetensorsFile, width: Int?) throws(ModelStorageError) -> ScoreReference {
-        if let width { return .table(try readTable(file, width: width)) }
+    /// - Parameters:
+    ///   - width: of a coded row; nil where rows are plain vectors.
+    ///   - architecture: of the model, whose rows may hold their level behind them.
+    static func read(
+        _ file: SafetensorsFile, width: Int?, _ architecture: Architecture? = nil
+    ) throws(ModelStorageError) -> ScoreReference {
+        if let width { return .table(try readTable(file, width: width, architecture)) }
         return .vectors(
             VectorReference(
                 medianScore: try matrix(file, "median_score", columns: nil)[0],
                 calibrationParts: try matrix(file, "calibration_parts", columns: Ranking.vectorParts.count)))
     }
 
-    private static func readTable(_ file: SafetensorsFile, width: Int) throws(ModelStorageError) -> TableReference {
+    private static func readTable(
+        _ file: SafetensorsFile, width: Int, _ architecture: Architecture?
+    ) throws(ModelStorageError) -> TableReference {
+        let rowWidth = architecture?.rowDimension ?? width
         let parts = Ranking.parts.count
         let median = try matrix(file, "median_score", columns: nil)
         let neighbours: Tensor<Float>
@@ -60,15 +67,19 @@ enum ReferenceFile {
         } catch {
             throw .tensors(file: name, error)
         }
-        guard neighbours.shape.count == 2, neighbours.shape[1] == width, neighbours.shape[0] > 0 else {
-            throw .referenceShape(tensor: "neighbours", expected: [1, width], got: neighbours.shape)
+        guard neighbours.shape.count == 2, neighbours.shape[1] == rowWidth, neighbours.shape[0] > 0 else {
+            throw .referenceShape(tensor: "neighbours", expected: [1, rowWidth], got: neighbours.shape)
         }
         // NaN stands for an empty cell; nothing else that is no number is a code.
         if let place = neighbours.elements.firstIndex(where: { $0.isInfinite }) {
-            throw .referenceNotFinite(tensor: "neighbours", row: place / width, column: place % width)
+            throw .referenceNotFinite(tensor: "neighbours", row: place / rowWidth, column: place % rowWidth)
+        }
+        let rows = Matrix(neighbours.elements, rows: neighbours.shape[0], columns: rowWidth)
+        if let row = architecture?.firstRowWithoutLevel(rows) {
+            throw .noLevel(file: name, tensor: "neighbours", row: row, got: "\(rows[row, rowWidth - 1])")
         }
         let usual = UsualRows(
-            neighbours: Matrix(neighbours.elements, rows: neighbours.shape[0], columns: width),
+            neighbours: rows,
             cells: try matrix(file, "cells", columns: width + 1, rows: 2), medianScore: median[0])
         return TableReference(
             usual: usual, scaleParts: try matrix(file, "scale_parts", columns: parts),

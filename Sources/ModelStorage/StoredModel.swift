@@ -44,7 +44,7 @@ package struct StoredModel: Sendable {
     /// Writes the directory beside its place and renames it into place.
     ///
     /// - Parameters:
-    ///   - goldenInput: `[rows, recordDimension]`.
+    ///   - goldenInput: `[rows, rowDimension]`.
     ///   - extra: further files, such as a training report.
     package func write(
         to directory: String, goldenInput: Matrix<Float>, extra: [(name: String, bytes: [UInt8])]
@@ -106,7 +106,8 @@ package struct StoredModel: Sendable {
             let got = ReferenceFile.digest(try read(path))
             guard got == expected else { throw .referenceDamaged(expected: expected, got: got) }
         }
-        return try ReferenceFile.read(try tensors(path, ReferenceFile.name), width: description.schema?.width)
+        return try ReferenceFile.read(
+            try tensors(path, ReferenceFile.name), width: description.schema?.width, description.architecture)
     }
 
     private static func golden(

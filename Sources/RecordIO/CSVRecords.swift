@@ -85,6 +85,7 @@ package struct CSVRecords: Sendable {
                 case .id, .nothing: break
                 }
             }
+            try reading.checkLevel(draft)
         }
         // A bad record, too, comes back under its name.
         if let idField { batch.add(RecordID(cell: reader.text(idField))) }

@@ -94,6 +94,7 @@ package struct JSONRecords: Sendable {
             case .array: try code(array: element, into: &draft, &context)
             default: throw .notARecord(got: element.kind.rawValue)
             }
+            try reading.checkLevel(draft)
         }
         batch.add(context.id)
         if reading.keepsObserved, batch.codedCount > coded { batch.add(observed: context.observed) }

@@ -10,17 +10,26 @@ package struct RecordReading: Sendable {
     /// Whether cells are kept as they came, for explanations.
     package let keepsObserved: Bool
     package let policy: FaultPolicy
+    /// Whether the last column is the level that the record is conditioned on, which must be one that training saw.
+    let endsInLevel: Bool
 
     /// A column of this name that the model does not know names records unless another is given.
     package static let usualIDColumn = "id"
 
     package init(
-        _ schema: Schema, idColumn: String? = nil, keepsObserved: Bool = false, policy: FaultPolicy = .stop
+        _ schema: Schema, idColumn: String? = nil, keepsObserved: Bool = false, policy: FaultPolicy = .stop,
+        endsInLevel: Bool = false
     ) {
-        self.schema = schema
+        (self.schema, self.endsInLevel) = (schema, endsInLevel)
         let usual = schema.place(of: Self.usualIDColumn) == nil ? Self.usualIDColumn : nil
         (self.idColumn, requiresID) = (idColumn ?? usual, idColumn != nil)
         (self.keepsObserved, self.policy) = (keepsObserved, policy)
+    }
+
+    /// - Throws: `RecordError.unknownLevel`.
+    func checkLevel(_ draft: RowDraft) throws(RecordError) {
+        guard endsInLevel, let column = schema.coded.last, draft[draft.width - 1] == Column.unknownCode else { return }
+        throw .unknownLevel(column: column.name, known: column.kind.levels?.names ?? [])
     }
 
     /// Whether a column of this name can name records: it must not be one that the model learned.

@@ -40,6 +40,7 @@ extension RecordError {
         case .missingValue: "missing_value"
         case .notANumber: "not_a_number"
         case .overflow: "out_of_range"
+        case .unknownLevel: "unknown_condition"
         case .duplicateLevel, .notARecord, .badColumn: "bad_value"
         }
     }
@@ -51,6 +52,7 @@ extension RecordError {
         case .missingValue: "a value"
         case .notANumber: "a number"
         case .badColumn(_, let expected, _): expected
+        case .unknownLevel(_, let known): "one of \(known.joined(separator: ", "))"
         case .duplicateColumn, .duplicateLevel, .noColumns, .unknownColumn, .missingColumn, .repeatedColumn, .overflow:
             nil
         }
@@ -61,7 +63,7 @@ extension RecordError {
         case .wrongWidth(_, let got): "\(got)"
         case .notARecord(let got), .notANumber(_, let got), .overflow(_, let got), .badColumn(_, _, let got): got
         case .duplicateColumn, .duplicateLevel, .noColumns, .unknownColumn, .missingColumn, .repeatedColumn,
-            .missingValue:
+            .missingValue, .unknownLevel:
             nil
         }
     }

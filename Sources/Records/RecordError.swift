@@ -20,6 +20,8 @@ package enum RecordError: Error, Equatable {
     /// Beyond the range of double precision.
     case overflow(column: String, got: String)
     case badColumn(name: String, expected: String, got: String)
+    /// A level that training did not see, where the model must know it.
+    case unknownLevel(column: String, known: [String])
 }
 
 extension RecordError {
@@ -28,7 +30,7 @@ extension RecordError {
         switch self {
         case .duplicateColumn(let name), .unknownColumn(let name, _), .missingColumn(let name),
             .repeatedColumn(let name), .missingValue(let name), .notANumber(let name, _), .overflow(let name, _),
-            .badColumn(let name, _, _):
+            .badColumn(let name, _, _), .unknownLevel(let name, _):
             name
         case .duplicateLevel, .noColumns, .wrongWidth, .notARecord: nil
         }
@@ -50,6 +52,8 @@ extension RecordError: CustomStringConvertible {
         case .missingValue(let column): "column '\(column)': the value is missing, and training saw one in every row"
         case .notANumber(let column, let got): "column '\(column)': expected a number, got '\(got)'"
         case .overflow(let column, let got): "column '\(column)': \(got) is too large"
+        case .unknownLevel(let column, let known):
+            "column '\(column)': training did not see the level; it saw \(known.joined(separator: ", "))"
         case .badColumn(let name, let expected, let got): "column '\(name)': expected \(expected), got \(got)"
         }
     }

@@ -22,6 +22,8 @@ struct OperationPlan: Sendable {
     private(set) var policy = FaultPolicy.stop
     /// The caller's column that names records, if the caller said which.
     private(set) var idColumn: String?
+    /// What rows are conditioned on; `none` where records hold their level themselves.
+    private(set) var conditions = RowConditions.none
 
     /// - Parameter form: of the answer.
     init(
@@ -35,6 +37,7 @@ struct OperationPlan: Sendable {
         case .score: self = try .score(model, &options)
         case .sample: self = try .sample(model, &options)
         }
+        conditions = try Self.conditions(verb, model.model, &options)
         if verb.takesRecords { try takeRecordOptions(&options) }
         if form == .png { try takePictureOptions(&options) }
     }
@@ -114,9 +117,9 @@ struct OperationPlan: Sendable {
 
     /// How records are read; nil for a model of plain vectors.
     var reading: RecordReading? {
-        model.model.schema.map {
-            RecordReading($0, idColumn: idColumn, keepsObserved: tellsObserved, policy: policy)
-        }
+        guard let schema = holdsLevels ? model.model.labelledSchema : model.model.schema else { return nil }
+        return RecordReading(
+            schema, idColumn: idColumn, keepsObserved: tellsObserved, policy: policy, endsInLevel: holdsLevels)
     }
 
     /// Whether the answer shows cells as they came.

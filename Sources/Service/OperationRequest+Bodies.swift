@@ -18,7 +18,7 @@ extension OperationRequest {
             throw ServiceError(reading: error)
         }
         if batch.count == 0 { throw .emptyInput(field: "the body") }
-        self.init(plan, batch, firstRow: 1, hasIDs: hasIDs)
+        try self.init(plan, batch, firstRow: 1, hasIDs: hasIDs)
     }
 
     private static func read(
@@ -45,11 +45,13 @@ extension OperationRequest {
     init(_ head: OperationHead, png body: [UInt8]) throws(ServiceError) {
         guard let shape = head.model.model.pictureShape else { throw .noImages(model: head.model.name) }
         let plan = try head.tablePlan()
+        let pixels: [Float]
         do {
-            self.init(plan, Matrix(try shape.values(png: body)))
+            pixels = try shape.values(png: body)
         } catch {
             throw .picture(error)
         }
+        self.init(plan, try plan.conditioned(Matrix(pixels)))
         try checkSize()
     }
 }

@@ -8,7 +8,7 @@ import VAE
 /// A request to a model, parsed and checked as far as it can be without computing.
 struct OperationRequest {
     let plan: OperationPlan
-    /// `[rows, …]`; without columns for `sample`.
+    /// `[rows, …]`; without columns for `sample`, but for the place of its level behind each row of a conditional model.
     let input: Matrix<Float>
     /// What the rows were read from; nil for plain vectors, codes and samples.
     let batch: RecordBatch?
@@ -38,8 +38,8 @@ struct OperationRequest {
 
     init(
         _ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, namesColumns: Bool = true, hasIDs: Bool
-    ) {
-        (self.plan, self.batch, input) = (plan, batch, batch.matrix)
+    ) throws(ServiceError) {
+        (self.plan, self.batch, input) = (plan, batch, try plan.conditioned(batch))
         isPathOfRecords = plan.path != nil
         (self.firstRow, self.namesColumns, self.hasIDs) = (firstRow, namesColumns, hasIDs)
     }
@@ -53,7 +53,8 @@ struct OperationRequest {
     /// What is asked of it then, if the first answer is only half of the way.
     func next(_ output: InferenceOutput) -> OperationRequest? {
         guard isPathOfRecords, let path = plan.path, case .codes(let mean, _, _) = output else { return nil }
-        return OperationRequest(plan, path.points(between: mean), namesColumns: namesColumns)
+        return OperationRequest(
+            plan, plan.conditions.joined(to: path.points(between: mean)), namesColumns: namesColumns)
     }
 
     /// The whole answer.
@@ -123,21 +124,22 @@ extension OperationRequest {
 
     private static func request(_ plan: OperationPlan, _ content: Content) throws(ServiceError) -> Self {
         switch content {
-        case .samples(let count): return OperationRequest(plan, Matrix(rows: count, columns: 0))
+        case .samples(let count): return OperationRequest(plan, try plan.conditioned(Matrix(rows: count, columns: 0)))
         case .latents(let latents):
             let width = plan.model.model.network.latentDimension
-            return OperationRequest(plan, try matrix(latents, width: width, columnName: String.init))
+            let rows = try matrix(latents, width: width, columnName: String.init)
+            return OperationRequest(plan, try plan.conditioned(rows))
         case .latentPath(let latents):
             let width = plan.model.model.network.latentDimension
             let ends = try matrix(latents, width: width, columnName: String.init)
             try checkEnds(ends.rows, "latents")
-            return OperationRequest(plan, plan.path?.points(between: ends) ?? ends)
+            return OperationRequest(plan, try plan.conditioned(plan.path?.points(between: ends) ?? ends))
         case .inputs(let inputs):
             guard let reading = plan.reading else {
                 let width = plan.model.model.recordDimension
                 let rows = try matrix(inputs, width: width, columnName: plan.model.columnName)
                 if plan.path != nil { try checkEnds(rows.rows, "inputs") }
-                return OperationRequest(plan, rows, isPathOfRecords: plan.path != nil)
+                return OperationRequest(plan, try plan.conditioned(rows), isPathOfRecords: plan.path != nil)
             }
             return try request(plan, inputs, "inputs", reading, namesColumns: false)
         case .records(let records):
@@ -155,7 +157,7 @@ extension OperationRequest {
             let batch = try isOneRecord(element) ? records.read(record: element) : records.read(element)
             if batch.count == 0 { throw ServiceError.emptyInput(field: field) }
             if plan.path != nil { try checkEnds(batch.count, field) }
-            return OperationRequest(
+            return try OperationRequest(
                 plan, batch, firstRow: 0, namesColumns: namesColumns, hasIDs: records.hasIDs)
         } catch {
             throw ServiceError(reading: error)

@@ -2,6 +2,7 @@ import Dispatch
 import Inference
 import Locking
 import RecordIO
+import VAE
 
 /// Some records of a long table on their way through the engine, which also prints them.
 final class PendingBatch: Sendable {
@@ -25,7 +26,8 @@ final class PendingBatch: Sendable {
     func submit(deadline: ContinuousClock.Instant, isCancelled: @escaping @Sendable () -> Bool) {
         let model = plan.model
         let job = InferenceJob(
-            plan.operation, input: batch.matrix, model: model.model, deadline: deadline, isCancelled: isCancelled
+            plan.operation, input: plan.conditions.joined(to: batch.matrix), model: model.model, deadline: deadline,
+            isCancelled: isCancelled
         ) { [self] in finish($0) }
         model.engine.submit(job)
     }

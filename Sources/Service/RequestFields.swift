@@ -1,4 +1,11 @@
 import JSON
+import Records
+
+/// Names of levels in a request.
+enum LevelNames: Equatable {
+    case one(String)
+    case each([String])
+}
 
 /// The members of a request's object, each taken by name once; what is left over is unknown.
 struct RequestFields {
@@ -53,6 +60,20 @@ struct RequestFields {
     mutating func string(_ name: String) throws(ServiceError) -> String? {
         guard let element = try element(name) else { return nil }
         return try Self.translating { () throws(JSONError) in try element.string() }
+    }
+
+    mutating func levels(_ name: String) throws(ServiceError) -> LevelNames? {
+        guard let element = try element(name) else { return nil }
+        return try Self.translating { () throws(JSONError) in
+            guard element.kind == .array else { return .one(try Self.level(element)) }
+            var levels: [String] = []
+            for level in try element.elements() { levels.append(try Self.level(level)) }
+            return .each(levels)
+        }
+    }
+
+    private static func level(_ element: JSONElement) throws(JSONError) -> String {
+        element.kind == .number ? CellText.canonical(try element.double()) : try element.string()
     }
 
     /// - Throws: `ServiceError.unknownField` for a member that nobody asked for: most are typing errors.

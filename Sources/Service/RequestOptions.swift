@@ -36,6 +36,12 @@ struct RequestOptions {
         return query.text(name) ?? field
     }
 
+    /// The names of levels: one for all rows or one for each. Numbers are taken by their shortest text.
+    mutating func levels(_ name: String) throws(ServiceError) -> LevelNames? {
+        let field = try fields?.levels(name)
+        return query.text(name).map { .one($0) } ?? field
+    }
+
     /// One of some words.
     mutating func choice<Word: RawRepresentable & CaseIterable>(
         _ name: String, of type: Word.Type

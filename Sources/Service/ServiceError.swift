@@ -23,6 +23,9 @@ enum ServiceError: Error {
     case unknownField(String, known: [String])
     case unknownParameter(String, known: [String])
     case badField(String, expected: String, got: String)
+    /// A conditional model must be told a level.
+    case missingCondition(known: [String])
+    case unknownCondition(row: Int?, got: String, known: [String])
     case emptyInput(field: String)
     case emptyRow(row: Int)
     case wrongWidth(row: Int, expected: Int, got: Int)
@@ -86,6 +89,8 @@ extension ServiceError {
         case .unknownField: (422, "unknown_field")
         case .unknownParameter: (422, "unknown_parameter")
         case .badField: (422, "bad_value")
+        case .missingCondition: (422, "missing_condition")
+        case .unknownCondition: (422, "unknown_condition")
         case .emptyInput: (422, "empty_input")
         case .emptyRow, .wrongWidth: (422, "shape_mismatch")
         case .notANumber: (422, "not_a_number")
@@ -154,6 +159,9 @@ extension ServiceError {
         case .unknownField(let name, let known): "unknown field '\(name)'; known: \(Self.list(known))"
         case .unknownParameter(let name, let known): "unknown parameter '\(name)'; known: \(Self.list(known))"
         case .badField(let name, let expected, let got): "'\(name)' must be \(expected), not \(got)"
+        case .missingCondition(let known):
+            "the model is conditional: the request needs 'condition', one of \(Self.list(known))"
+        case .unknownCondition(_, let got, let known): "the model knows no level '\(got)'; known: \(Self.list(known))"
         case .emptyInput(let field): "'\(field)' holds no row"
         case .emptyRow(let row): "row \(row) is empty"
         case .wrongWidth(let row, let expected, let got): "row \(row) has \(got) numbers; expected \(expected)"
@@ -190,6 +198,8 @@ extension ServiceError {
 
     var place: Place {
         switch self {
+        case .unknownCondition(let row, let got, let known):
+            Place(row: row, column: "condition", expected: "one of \(Self.list(known))", got: got)
         case .emptyRow(let row), .notFinite(let row): Place(row: row)
         case .wrongWidth(let row, let expected, let got):
             Place(row: row, expected: "\(expected)", got: "\(got)")
@@ -208,7 +218,7 @@ extension ServiceError {
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
         case .invalidJSON, .unsupportedContentType, .onlyJSON, .unsupportedEncoding, .notAcceptable, .unknownPath,
-            .unknownModel, .methodNotAllowed, .missingField, .unknownField, .unknownParameter, .emptyInput, .noColumns,
+            .unknownModel, .methodNotAllowed, .missingField, .missingCondition, .unknownField, .unknownParameter, .emptyInput, .noColumns,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside,
             .unexpected:

@@ -24,7 +24,7 @@ struct TableReading {
     /// - Parameter columns: those of the table; nil for lines.
     /// - Throws: `RecordError` when they are not the model's.
     init(_ plan: OperationPlan, columns: [String]?) throws {
-        (width, policy) = (plan.model.model.recordDimension, plan.policy)
+        (width, policy) = (plan.recordWidth, plan.policy)
         self.columns = columns ?? []
         way =
             if let reading = plan.reading {

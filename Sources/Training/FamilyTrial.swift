@@ -14,7 +14,8 @@ package struct FamilyTrial: Equatable, Sendable {
             var choice = network
             choice.family = family
             let trainer = try Trainer(
-                try choice.architecture(for: data), data: data.values, schema: data.schema, options: options)
+                try choice.architecture(for: data), data: data.values, conditions: data.conditions, schema: data.schema,
+                options: options)
             while !trainer.isFinished { try trainer.runEpoch() }
             let best = trainer.history[max(trainer.bestEpoch - 1, 0)]
             return FamilyTrial(family: family, validationELBO: best.validationELBO)

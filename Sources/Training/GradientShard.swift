@@ -19,6 +19,11 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     private let state = TapeState<Scalar>()
     /// Codes of each row.
     private let samples: Int
+    /// Behind the encoder's features, and behind the codes; nil without a condition.
+    private let featureCondition: ConditionTape<Scalar>?
+    private let codeCondition: ConditionTape<Scalar>?
+    /// The label of each code; without rows for one code a row.
+    private let pairCondition: Matrix<Scalar>
     /// The targets of each code; without rows for one code a row.
     private let pairTargets: Matrix<Scalar>
     private let likelihood: LikelihoodTape<Scalar>
@@ -45,11 +50,19 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         noise = Matrix(rows: pairs, columns: model.latentDimension)
         likelihood = LikelihoodTape(model, rows: pairs, gradients: gradients)
         pairTargets = Matrix(rows: samples > 1 ? pairs : 0, columns: x)
+        featureCondition = ConditionTape(model, rows: rows, columns: model.encoder.outputs)
+        codeCondition = ConditionTape(model, rows: pairs, columns: model.latentDimension)
+        let levels = model.architecture.conditionDimension
+        pairCondition = Matrix(rows: samples > 1 ? pairs : 0, columns: levels)
+        let condition = levels > 0 ? Matrix<Scalar>(rows: rows, columns: levels) : nil
         let features = Matrix<Scalar>(rows: rows, columns: x)
         if case .columns(let columns) = model.likelihood {
-            input = Observation(features: features, targets: Matrix(rows: rows, columns: columns.termCount))
+            input = Observation(
+                features: features, targets: Matrix(rows: rows, columns: columns.termCount), condition: condition)
         } else {
-            input = Observation(features: features, targets: hasTargets ? Matrix(rows: rows, columns: x) : features)
+            input = Observation(
+                features: features, targets: hasTargets ? Matrix(rows: rows, columns: x) : features,
+                condition: condition)
         }
     }
 
@@ -89,28 +102,33 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
     }
 
     private func runBound(_ x: Observation<Scalar>, _ objective: Objective) -> LossTerms {
-        let features = encoder.forward(x.features)
+        let features = features(x)
         let noise = noise.prefix(x.rows)
-        let z = latents.forward(features, noise: noise)
+        let z = decoderInput(latents.forward(features, noise: noise), x.condition)
         let y = decoder.forward(z)
         var terms = LossTerms()
         terms.logLikelihood = likelihood.logLikelihood(x.targets, y)
         terms.klDivergence = latents.divergence(latents.posterior(rows: x.rows))
 
         likelihood.backward(x.targets, y, weight: Scalar(objective.weight), into: outputsGradient(x.rows))
-        decoder.backward(z, into: latents.codesGradient.prefix(x.rows))
-        latents.backward(features, noise: noise, objective, into: encoder.outputGradient?.prefix(x.rows))
-        encoder.backward(x.features, into: nil)
+        decoderBackward(z)
+        latents.backward(features, noise: noise, objective, into: featuresGradient(x.rows))
+        encoderBackward(x)
         return terms
     }
 
     private func runImportanceWeighted(_ x: Observation<Scalar>, _ objective: Objective) -> LossTerms {
         let pairs = x.rows * samples
-        let features = encoder.forward(x.features)
+        let features = features(x)
         let noise = noise.prefix(pairs)
-        let z = latents.forward(features, noise: noise)
+        let repeating = SamplePairs(first: 0, count: pairs, samples: samples)
+        let condition = x.condition.map { condition in
+            Scalar.repeatRows(repeating, of: condition, into: pairCondition.prefix(pairs))
+            return pairCondition.prefix(pairs)
+        }
+        let z = decoderInput(latents.forward(features, noise: noise), condition)
         let (y, targets, dy) = (decoder.forward(z), pairTargets.prefix(pairs), outputsGradient(pairs))
-        Scalar.repeatRows(SamplePairs(first: 0, count: pairs, samples: samples), of: x.targets, into: targets)
+        Scalar.repeatRows(repeating, of: x.targets, into: targets)
         let logLikelihoods = (0..<pairs).map { pair in
             model.likelihood.plainLogLikelihood(targets.rows(pair..<pair + 1), output: y.rows(pair..<pair + 1))
         }
@@ -121,12 +139,43 @@ package final class GradientShard<Scalar: KernelScalar>: @unchecked Sendable {
         let weights = importance.shares.map { Scalar($0 * objective.weight) }
         likelihood.backward(targets, y, weight: 1, into: dy)
         Scalar.scaleRows(dy, by: Matrix(weights), into: dy)
-        decoder.backward(z, into: latents.codesGradient.prefix(pairs))
+        decoderBackward(z)
         latents.importanceBackward(
             features, noise: noise, shares: shares, weights: weights, beta: Scalar(objective.beta),
-            into: encoder.outputGradient?.prefix(x.rows))
-        encoder.backward(x.features, into: nil)
+            into: featuresGradient(x.rows))
+        encoderBackward(x)
         return importance.terms
+    }
+
+    // MARK: Around the label
+
+    /// What the posteriors are taken of.
+    private func features(_ x: Observation<Scalar>) -> Matrix<Scalar> {
+        let features = encoder.forward(x.features)
+        guard let featureCondition, let condition = x.condition else { return features }
+        return featureCondition.join(features, condition)
+    }
+
+    private func decoderInput(_ z: Matrix<Scalar>, _ condition: Matrix<Scalar>?) -> Matrix<Scalar> {
+        guard let codeCondition, let condition else { return z }
+        return codeCondition.join(z, condition)
+    }
+
+    /// - Parameter z: the decoder's input.
+    private func decoderBackward(_ z: Matrix<Scalar>) {
+        let dz = latents.codesGradient.prefix(z.rows)
+        decoder.backward(z, into: codeCondition?.gradient(rows: z.rows) ?? dz)
+        codeCondition?.split(into: dz)
+    }
+
+    /// Where the derivative by the features goes; nil for an encoder without layers.
+    private func featuresGradient(_ rows: Int) -> Matrix<Scalar>? {
+        encoder.outputGradient.map { featureCondition?.gradient(rows: rows) ?? $0.prefix(rows) }
+    }
+
+    private func encoderBackward(_ x: Observation<Scalar>) {
+        if let gradient = encoder.outputGradient { featureCondition?.split(into: gradient.prefix(x.rows)) }
+        encoder.backward(x.features, into: nil)
     }
 
     /// Where the derivative by the decoder's output goes.

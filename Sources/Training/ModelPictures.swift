@@ -18,8 +18,9 @@ struct ModelPictures {
 
     /// The pictures that are not too large; without validation rows there is nothing to reconstruct.
     func files(validation: Matrix<Float>) -> [(name: String, bytes: [UInt8])] {
+        let (validation, condition) = model.network.architecture.split(validation)
         let reconstructions = Matrix<Float>(rows: validation.rows, columns: shape.count)
-        Evaluator(model.network).reconstruct(validation, into: reconstructions)
+        Evaluator(model.network).reconstruct(validation, condition: condition, into: reconstructions)
         let pairs = png(validation.values + reconstructions.values, count: validation.rows, .pairs)
         let pictures = [
             ("samples.png", model.network.architecture.isDeterministic ? nil : samples()),
@@ -34,8 +35,18 @@ struct ModelPictures {
         let latents = Matrix<Float>(rows: Self.sampleCount, columns: model.network.latentDimension)
         Evaluator(model.network).sample(
             seed: Self.sampleSeed, positions: (0..<Self.sampleCount).map(UInt64.init), temperature: 1,
-            latents: latents, means: means, draws: draws)
+            condition: sampleConditions, latents: latents, means: means, draws: draws)
         return png(means.values, count: means.rows, .square)
+    }
+
+    /// Every level in turn.
+    private var sampleConditions: Matrix<Float>? {
+        guard let levels = model.condition?.levels.count else { return nil }
+        let places = (0..<Self.sampleCount).map { $0 % levels }
+        return model.network.architecture.split(
+            RowConditions.each(places).joined(to: Matrix(rows: places.count, columns: 0))
+        )
+        .condition
     }
 
     /// Small images are enlarged to about 64 pixels a side.

@@ -67,6 +67,9 @@ package struct NetworkChoice: Sendable {
         if let prior { network.prior = prior }
         if let topLatentDimension { network.hierarchy = Self.hierarchy(topLatentDimension, activation) }
         if isDeterministic { network.isDeterministic = true }
+        // Written by the data, whatever levels a file of layers has.
+        if network.condition != nil, data.condition == nil { throw TrainingError.noLabels }
+        network.condition = data.condition
         return try network.architecture(
             inputDimension: dimension, inputShape: data.schema == nil ? data.inputShape : nil,
             likelihood: likelihood(data))

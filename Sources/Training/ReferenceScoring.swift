@@ -54,17 +54,18 @@ struct ReferenceScoring {
 
     private func parts(_ rows: Matrix<Float>, _ scores: ScoreOutput, _ measure: RankingMeasure) -> Matrix<Double> {
         guard let contributions = scores.contributions else { preconditionFailure("explained scores have them") }
-        let features = table.observe(rows).features
+        let x = model.observe(rows)
+        let coded = model.network.architecture.split(rows).values
         let means = Matrix<Float>(rows: rows.rows, columns: model.network.latentDimension)
         let sigmas = Matrix<Float>(rows: rows.rows, columns: model.network.latentDimension)
-        Evaluator(model.network).encode(features, mean: means, sigma: sigmas)
+        Evaluator(model.network).encode(x.features, condition: x.condition, mean: means, sigma: sigmas)
         let all = Set(Ranking.parts)
-        let distances = measure.distances(features: features, means: means, for: all)
+        let distances = measure.distances(features: x.features, means: means, for: all)
         let parts = Matrix<Double>(rows: rows.rows, columns: Ranking.parts.count)
         for row in 0..<rows.rows {
             parts.rows(row..<row + 1).assign(
                 measure.parts(
-                    row, rows, contributions: contributions, kl: scores[row].kl, distances, needed: all))
+                    row, coded, contributions: contributions, kl: scores[row].kl, distances, needed: all))
         }
         return parts
     }

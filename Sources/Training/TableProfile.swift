@@ -1,6 +1,7 @@
 import DataFiles
 import Kernels
 import Records
+import VAE
 
 /// What a user says about a table before training.
 package struct TableOptions: Sendable {
@@ -8,6 +9,8 @@ package struct TableOptions: Sendable {
     package var plans: [ColumnPlan] = []
     /// Cells that stand for "not known".
     package var missingTokens = CellText.defaultMissingTokens
+    /// The column that the model is told; nil for none.
+    package var conditionColumn: String?
 
     package init() {}
 }
@@ -56,7 +59,9 @@ package struct TableProfile {
 
     /// The columns with the kinds that the plans and the cells give them.
     package func schema() throws -> Schema {
-        let plans = Dictionary(options.plans.map { ($0.name, $0) }) { first, _ in first }
+        var plans = Dictionary(options.plans.map { ($0.name, $0) }) { first, _ in first }
+        // Told, not learned; records may have it all the same.
+        if let name = options.conditionColumn { plans[name] = ColumnPlan(name: name, kind: .ignored) }
         let columns = try profiles.map { profile in
             do throws(RowError) {
                 return try ColumnInference(profile, plan: plans[profile.name]).column()
@@ -65,6 +70,38 @@ package struct TableProfile {
             }
         }
         return try Schema(columns, missingTokens: options.missingTokens)
+    }
+
+    /// Levels of a column that is a condition: more would be names rather than kinds.
+    private static let conditionLevels = 2...100
+
+    /// The levels of the column that the model is told, in order, and the place of each row's; nil for none.
+    package func condition() throws -> (specification: ConditionSpecification, places: [Int])? {
+        guard let name = options.conditionColumn else { return nil }
+        guard let profile = profiles.first(where: { $0.name == name }) else {
+            throw TrainingError.unknownConditionColumn(name, known: profiles.map(\.name))
+        }
+        let count = profile.levelCounts().count
+        guard Self.conditionLevels.contains(count) else {
+            throw TrainingError.conditionLevels(column: name, expected: Self.conditionLevels, got: count)
+        }
+        do throws(RowError) {
+            let plan = ColumnPlan(name: name, kind: .ordinal, isOptional: false)
+            return try Self.condition(profile, try ColumnInference(profile, plan: plan).column())
+        } catch {
+            throw TrainingError.cell(row: error.row + 1, error.error)
+        }
+    }
+
+    private static func condition(
+        _ profile: ColumnProfile, _ column: Column
+    ) throws(RowError) -> (specification: ConditionSpecification, places: [Int]) {
+        let places = try profile.codes(column).map { Int($0) }
+        do {
+            return (try ConditionSpecification(levels: column.kind.levels?.names ?? [], column: column.name), places)
+        } catch {
+            preconditionFailure("the levels of a column are distinct, and counted: \(error)")
+        }
     }
 
     /// `[rows, schema.width]`

@@ -34,11 +34,12 @@ package final class Trainer {
 
     /// - Parameters:
     ///   - data: `[rows, recordDimension]`, in the likelihood's support; kept, not copied.
+    ///   - conditions: the place of each row's level; `none` for an architecture without a condition.
     ///   - schema: the columns of a table.
     ///   - keptApart: how many of the last rows the user keeps for validation; 0 to choose some at random.
     package init(
-        _ architecture: Architecture, data: Matrix<Float>, schema: Schema? = nil, keptApart: Int = 0,
-        options: TrainingOptions
+        _ architecture: Architecture, data: Matrix<Float>, conditions: RowConditions = .none, schema: Schema? = nil,
+        keptApart: Int = 0, options: TrainingOptions
     ) throws(TrainingError) {
         try options.validate()
         guard data.rows - keptApart >= 10 else { throw .tooFewRows(got: data.rows - keptApart, needed: 10) }
@@ -52,7 +53,8 @@ package final class Trainer {
         let model = VariationalAutoencoder<Float>(architecture, startingFrom: options.seed)
         self.model = model
         rows = TrainingRows(
-            values: data, table: try Self.table(schema, model), options: options)
+            values: data, conditions: conditions, levels: architecture.conditionDimension,
+            table: try Self.table(schema, model), options: options)
         if case .vamp(let components) = architecture.prior {
             rows.write(split.training, as: model.parameters["prior.pseudo_inputs"], count: components)
         }
@@ -104,10 +106,11 @@ package final class Trainer {
         Parameters(ParameterLayout(architecture), vector: Matrix(bestWeights.values))
     }
 
-    /// A copy of the first validation rows, binarised where training binarises.
+    /// A copy of the first validation rows, binarised where training binarises; here and below with the places of their levels behind
+    /// them where there is a condition.
     package func validationSample(count: Int) -> Matrix<Float> {
         let sample = Array(split.validation.prefix(count))
-        return rows.binarises ? rows.observe(sample).features : rows.gather(sample)
+        return rows.binarises ? rows.labelled(rows.observe(sample).features, sample) : rows.gather(sample)
     }
 
     /// Copies of the first validation rows.

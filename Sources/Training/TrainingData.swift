@@ -12,13 +12,21 @@ package struct TrainingData {
     package let schema: Schema?
     /// The shape of one record; of a table the number of coded columns.
     package let inputShape: [Int]
+    /// The labels' levels; nil where there are none.
+    package let condition: ConditionSpecification?
+    /// Of each row the place of its level.
+    package let conditions: RowConditions
+    /// Name and digest of the file of labels.
+    package let labels: (file: String, sha256: String)?
     /// The file's name without its folder.
     package let file: String
     package let sha256: String
 
     /// Reads a CSV table with a header or IDX images, gzipped or not, told apart by what is in them.
-    package init(_ path: String, table options: TableOptions = TableOptions()) throws {
-        file = String(path.split(separator: "/").last ?? "-")
+    ///
+    /// - Parameter labels: IDX bytes, one for each image.
+    package init(_ path: String, table options: TableOptions = TableOptions(), labels: String? = nil) throws {
+        file = Self.name(of: path)
         sha256 = try Self.digest(path)
         switch try DataFile.kind(of: path) {
         case .idx:
@@ -27,12 +35,19 @@ package struct TrainingData {
             let width = shape.reduce(1, *)
             values = Matrix(images.bytes.map { Float($0) / 255 }, rows: rows, columns: width)
             (schema, inputShape) = (nil, shape.isEmpty ? [1] : shape)
+            let read = try labels.map { try LabelFile($0, rows: rows) }
+            (condition, conditions) = (read?.condition, read.map { .each($0.places) } ?? .none)
+            self.labels = try labels.map { (Self.name(of: $0), try Self.digest($0)) }
         case .png: throw TrainingError.onePicture
         case .text:
+            if let labels { throw TrainingError.labels(file: labels, "only images have labels in a file of their own") }
             let table = try TableProfile(path, options)
             let schema = try table.schema()
             values = try table.codedRows(schema)
             (self.schema, inputShape) = (schema, [schema.width])
+            let told = try table.condition()
+            (condition, conditions) = (told?.specification, told.map { .each($0.places) } ?? .none)
+            self.labels = nil
         }
     }
 
@@ -48,12 +63,32 @@ package struct TrainingData {
         return TrainingData(
             self,
             values: Matrix(
-                values.values + other.values.values, rows: values.rows + other.values.rows, columns: values.columns))
+                values.values + other.values.values, rows: values.rows + other.values.rows, columns: values.columns),
+            conditions: try conditions(followedBy: other))
     }
 
-    private init(_ data: TrainingData, values: Matrix<Float>) {
-        (self.values, schema, inputShape, file, sha256) = (values, nil, data.inputShape, data.file, data.sha256)
+    /// Another file may have fewer levels, but no others.
+    private func conditions(followedBy other: TrainingData) throws(TrainingError) -> RowConditions {
+        guard let condition, case .each(var places) = conditions else { return .none }
+        guard let theirs = other.condition, case .each(let otherPlaces) = other.conditions else {
+            throw .labels(file: other.file, "rows for validation need labels as those for training have them")
+        }
+        let known = theirs.levels.map { condition.place(of: $0) }
+        for (row, place) in otherPlaces.enumerated() {
+            guard let found = known[place] else {
+                throw .unknownLabel(row: row + 1, got: theirs.levels[place], known: condition.levels)
+            }
+            places.append(found)
+        }
+        return .each(places)
     }
+
+    private init(_ data: TrainingData, values: Matrix<Float>, conditions: RowConditions) {
+        (self.values, schema, inputShape, file, sha256) = (values, nil, data.inputShape, data.file, data.sha256)
+        (condition, self.conditions, labels) = (data.condition, conditions, data.labels)
+    }
+
+    private static func name(of path: String) -> String { String(path.split(separator: "/").last ?? "-") }
 
     /// Whether every row is the same.
     package var isConstant: Bool {

@@ -12,10 +12,17 @@ package enum TrainingError: Error {
     case validationShape(file: String, expected: [Int], got: [Int])
     /// A PNG, where many images are needed.
     case onePicture
+    case labels(file: String, String)
+    /// A condition in the network without labels in the data.
+    case noLabels
+    /// A row of the validation data, from 1, whose label the training data do not have.
+    case unknownLabel(row: Int, got: String, known: [String])
     /// A cell of the table; rows count from 1.
     case cell(row: Int, RecordError)
     case repeatedPlan(String)
     case unknownPlannedColumn(String, known: [String])
+    case unknownConditionColumn(String, known: [String])
+    case conditionLevels(column: String, expected: ClosedRange<Int>, got: Int)
     case outputIsNoModel(path: String)
     case notFinite(tensor: String, step: Int, epoch: Int)
     case outsideSupport(row: Int, column: Int, value: Float, support: String)
@@ -35,10 +42,19 @@ extension TrainingError: CustomStringConvertible {
         case .validationShape(let file, let expected, let got):
             "the rows of \(file) kept for validation have the shape \(got); expected images of \(expected)"
         case .onePicture: "a PNG is one image; training needs many, as IDX images"
+        case .labels(let file, let reason): "the labels in \(file) cannot be used: \(reason)"
+        case .noLabels: "the network has a condition, so the data need labels: give --labels or --condition"
+        case .unknownLabel(let row, let got, let known):
+            "row \(row) for validation has the label '\(got)', which training does not have; known: "
+                + known.joined(separator: ", ")
         case .cell(let row, let error): "row \(row), \(error)"
         case .repeatedPlan(let name): "the columns file names '\(name)' twice"
         case .unknownPlannedColumn(let name, let known):
             "the columns file names '\(name)', which the data do not have; they have \(known.joined(separator: ", "))"
+        case .unknownConditionColumn(let name, let known):
+            "there is no column '\(name)' to condition on; there are \(known.joined(separator: ", "))"
+        case .conditionLevels(let column, let expected, let got):
+            "column '\(column)' has \(got) levels; a condition has from \(expected.lowerBound) to \(expected.upperBound)"
         case .outputIsNoModel(let path):
             "\(path) exists and is not a model directory; it would be replaced: name another --output, or remove it"
         case .notFinite(let tensor, let step, let epoch):

@@ -7,6 +7,9 @@ struct TrainingRows: Sendable {
     /// `[rows, …]`: plain vectors or coded rows; kept, not copied.
     let values: Matrix<Float>
     let table: TableCoding?
+    /// Of each row the place of its level.
+    let conditions: RowConditions
+    private let levels: Int
     /// Whether a number is a probability, drawn anew as 0 or 1 at every presentation.
     let binarises: Bool
     /// The share of the cells that may be empty which the encoder does not get to see; the likelihood asks for them all the same.
@@ -15,8 +18,12 @@ struct TrainingRows: Sendable {
     let corruption: Double
     let seed: UInt64
 
-    init(values: Matrix<Float>, table: TableCoding?, options: TrainingOptions) {
-        (self.values, self.table) = (values, table)
+    /// - Parameter levels: of the condition; 0 for none.
+    init(
+        values: Matrix<Float>, conditions: RowConditions = .none, levels: Int = 0, table: TableCoding?,
+        options: TrainingOptions
+    ) {
+        (self.values, self.conditions, self.levels, self.table) = (values, conditions, levels, table)
         (binarises, hiddenShare) = (options.binarisesInputs, options.hiddenShare)
         (corruption, seed) = (options.corruption, options.seed)
     }
@@ -24,6 +31,9 @@ struct TrainingRows: Sendable {
     /// Writes a row as it is shown in an epoch; epoch 0 is validation's.
     func write(_ row: Int, epoch: Int, into x: Observation<Float>) {
         let source = values.rows(row..<row + 1)
+        if let condition = x.condition, case .each(let places) = conditions {
+            Float.oneHot(Matrix([Float(places[row])]), into: condition)
+        }
         if let table {
             table.write(source, into: x)
             if epoch > 0, hiddenShare > 0 { table.write(hidingCells(source, row, epoch, table), features: x.features) }
@@ -70,16 +80,23 @@ struct TrainingRows: Sendable {
 
     /// Some rows as validation sees them.
     func observe(_ rows: [Int]) -> Observation<Float> {
-        let x =
+        let room =
             table.map { $0.room(rows: rows.count) } ?? Observation(Matrix(rows: rows.count, columns: values.columns))
+        let x = levels > 0 ? room.conditioned(on: Matrix(rows: rows.count, columns: levels)) : room
         for (i, row) in rows.enumerated() { write(row, epoch: 0, into: x.rows(i..<i + 1)) }
         return x
     }
 
-    /// Copies of some rows.
+    /// Copies of some rows, the places of their levels behind them where they have any.
     func gather(_ rows: [Int]) -> Matrix<Float> {
         let copy = Matrix<Float>(rows: rows.count, columns: values.columns)
         for (i, row) in rows.enumerated() { copy.rows(i..<i + 1).assign(values.rows(row..<row + 1)) }
-        return copy
+        return labelled(copy, rows)
+    }
+
+    /// - Parameter copies: of the rows.
+    func labelled(_ copies: Matrix<Float>, _ rows: [Int]) -> Matrix<Float> {
+        guard case .each(let places) = conditions else { return copies }
+        return RowConditions.each(rows.map { places[$0] }).joined(to: copies)
     }
 }

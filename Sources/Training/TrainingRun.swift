@@ -12,6 +12,9 @@ package final class TrainingRun {
         package var dataPath: String
         /// Images kept apart from those for training; nil takes some of these.
         package var validationPath: String?
+        /// Labels of images: the model is told them.
+        package var labelsPath: String?
+        package var validationLabelsPath: String?
         package var output: String
         package var network = NetworkChoice()
         package var options = TrainingOptions()
@@ -56,9 +59,11 @@ package final class TrainingRun {
         try FileSystem.createDirectories(Self.parent(of: plan.output))
         try FileSystem.removeLeftovers(of: plan.output)
         try FileSystem.removeLeftovers(of: plan.checkpointPath)
-        let data = try TrainingData(plan.dataPath, table: plan.table)
+        let data = try TrainingData(plan.dataPath, table: plan.table, labels: plan.labelsPath)
         self.data = data
-        let validation = try plan.validationPath.map { try TrainingData($0, table: plan.table) }
+        let validation = try plan.validationPath.map {
+            try TrainingData($0, table: plan.table, labels: plan.validationLabelsPath)
+        }
         validationData = validation
         let all = try validation.map(data.followed) ?? data
         if data.isConstant { throw TrainingError.constantData }
@@ -69,7 +74,8 @@ package final class TrainingRun {
         if isOpen { network.family = FamilyTrial.best(familyTrials) }
         architecture = try network.architecture(for: data)
         trainer = try Trainer(
-            architecture, data: all.values, schema: data.schema, keptApart: validation?.values.rows ?? 0,
+            architecture, data: all.values, conditions: all.conditions, schema: data.schema,
+            keptApart: validation?.values.rows ?? 0,
             options: options)
         identity = Self.identity(data, validation, architecture, options)
         if plan.resumes, FileSystem.exists(plan.checkpointPath) {
@@ -118,6 +124,7 @@ package final class TrainingRun {
     ) -> Checkpoint.Identity {
         let fixed = [
             (name: "data", value: data.sha256), (name: "validation", value: validation?.sha256 ?? "none"),
+            (name: "labels", value: "\(data.labels?.sha256 ?? "none"), \(validation?.labels?.sha256 ?? "none")"),
             (name: "architecture", value: "\(architecture)"),
             (name: "seed", value: "\(options.seed)"),
         ]
@@ -167,7 +174,7 @@ package final class TrainingRun {
         let best = trainer.history[max(trainer.bestEpoch - 1, 0)]
         return Provenance(
             command: plan.command,
-            data: ([data] + [validationData].compactMap(\.self)).map { ($0.file, $0.sha256, $0.values.rows) },
+            data: ([data] + [validationData].compactMap(\.self)).flatMap(Self.files),
             seed: options.seed,
             metrics: [
                 ("validation_elbo", best.validationELBO),
@@ -175,6 +182,11 @@ package final class TrainingRun {
                 ("validation_kl", best.validationKLDivergence), ("active_units", Double(best.activeUnits)),
                 ("best_epoch", Double(best.epoch)),
             ])
+    }
+
+    private static func files(_ data: TrainingData) -> [(file: String, sha256: String, rows: Int)] {
+        let labels = data.labels.map { [(file: $0.file, sha256: $0.sha256, rows: data.values.rows)] } ?? []
+        return [(data.file, data.sha256, data.values.rows)] + labels
     }
 
     /// A few validation rows.

@@ -38,7 +38,8 @@ struct Validation {
         let results = SharedResults<[BoundTerms]>(count: halves.count, empty: [])
         Parallel.forEach(halves.count) { i in
             let part = rows.rows(halves[i])
-            evaluators[i].encode(part.features, mean: means.rows(halves[i]), sigma: sigmas.rows(halves[i]))
+            evaluators[i].encode(
+                part.features, condition: part.condition, mean: means.rows(halves[i]), sigma: sigmas.rows(halves[i]))
             results.set(i, bounds(part, evaluators[i]))
         }
         let terms = results.all.flatMap { $0 }

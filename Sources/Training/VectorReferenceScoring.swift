@@ -20,21 +20,26 @@ struct VectorReferenceScoring {
         let median = ReferenceScoring.median(try scores(stopping))
         let measure = VectorMeasure(
             model.network.architecture.likelihood, shape: model.inputShape, seed: model.scoreSeed, medianScore: median)
-        let drawings = Self.drawings(calibration, measure)
+        let drawings = drawings(calibration, measure)
         let (own, drawn) = (try scores(calibration), try scores(drawings))
         let parts = Matrix<Double>(rows: calibration.rows, columns: Ranking.vectorParts.count)
         for row in 0..<calibration.rows {
-            let vector = drawings.rows(row..<row + 1)
+            let vector = record(drawings, row)
             parts.rows(row..<row + 1).assign(measure.parts(vector, rowScore: drawn[row], score: own[row]))
         }
         return VectorReference(medianScore: median, calibrationParts: parts)
     }
 
-    private static func drawings(_ rows: Matrix<Float>, _ measure: VectorMeasure) -> Matrix<Float> {
+    /// A row without its level.
+    private func record(_ rows: Matrix<Float>, _ row: Int) -> Matrix<Float> {
+        rows.slice(from: row * rows.columns, rows: 1, columns: model.recordDimension)
+    }
+
+    private func drawings(_ rows: Matrix<Float>, _ measure: VectorMeasure) -> Matrix<Float> {
         let drawings = Matrix<Float>(rows: rows.rows, columns: rows.columns)
         drawings.assign(rows)
-        for row in 0..<rows.rows where measure.isDrawn(rows.rows(row..<row + 1)) {
-            measure.draw(rows.rows(row..<row + 1), into: drawings.rows(row..<row + 1))
+        for row in 0..<rows.rows where measure.isDrawn(record(rows, row)) {
+            measure.draw(record(rows, row), into: record(drawings, row))
         }
         return drawings
     }

@@ -19,6 +19,8 @@ package struct Architecture: Equatable, Sendable {
     package let prior: PriorSpecification
     /// A second level of latents above z₁; nil for one level.
     package let hierarchy: HierarchySpecification?
+    /// A label that encoder and decoder are told; nil for none.
+    package let condition: ConditionSpecification?
     /// Whether z = μ(x): a plain autoencoder, without noise and without a KL term.
     package let isDeterministic: Bool
 
@@ -34,7 +36,8 @@ package struct Architecture: Equatable, Sendable {
     package init(
         inputDimension: Int, inputShape: [Int]? = nil, latentDimension: Int, encoder: [LayerSpecification],
         decoder: [LayerSpecification], output: OutputSpecification = .dense, likelihood: LikelihoodSpecification,
-        prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil, isDeterministic: Bool = false
+        prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil,
+        condition: ConditionSpecification? = nil, isDeterministic: Bool = false
     ) throws(VAEError) {
         try Self.check(inputDimension, "input_dimension")
         try Self.check(latentDimension, "latent_dimension")
@@ -46,10 +49,11 @@ package struct Architecture: Equatable, Sendable {
         (self.inputDimension, bottomDimension) = (inputDimension, latentDimension)
         (self.encoder, self.decoder, self.output, self.likelihood) = (encoder, decoder, output, likelihood)
         (self.prior, self.hierarchy, self.isDeterministic) = (prior, hierarchy, isDeterministic)
+        self.condition = condition
         try Self.check(encoder, "encoder")
         try Self.check(decoder, "decoder")
         let plan = try ChainPlan(encoder, input: input, path: "encoder")
-        try checkLatents(features: plan.output.count)
+        try checkLatents(features: plan.output.count + conditionDimension)
         try Self.check(outputDimension, "likelihood")
         _ = try ChainPlan(decoderOf: self)
         let count = ParameterLayout(self).count
@@ -75,6 +79,12 @@ package struct Architecture: Equatable, Sendable {
     /// Numbers in one code z: both levels, where there are two, z₁ first.
     package var latentDimension: Int { bottomDimension + (hierarchy?.latentDimension ?? 0) }
 
+    /// Numbers of the label's one-hot.
+    package var conditionDimension: Int { condition?.levels.count ?? 0 }
+
+    /// Numbers that the decoder takes for one record: z and the label.
+    package var decoderDimension: Int { latentDimension + conditionDimension }
+
     /// Numbers in the level that the prior is of.
     package var topDimension: Int { hierarchy?.latentDimension ?? bottomDimension }
 
@@ -87,6 +97,7 @@ package struct Architecture: Equatable, Sendable {
         }
         if let components = prior.components { try Self.check(components, "prior.components") }
         if let hierarchy { try check(hierarchy, features: features) }
+        if condition != nil, case .vamp = prior { throw .conditionWithVamp }
         if isDeterministic && (hierarchy != nil || prior != .standard) { throw .deterministicWithPrior }
     }
 

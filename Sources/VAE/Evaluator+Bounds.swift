@@ -43,7 +43,7 @@ extension Evaluator {
         cells?.fill(0)
         forEachBlock(of: x.rows) { rows in
             let block = x.rows(rows)
-            let encoding = encodeBlock(block.features)
+            let encoding = encodeBlock(block.features, block.condition)
             var samples = Array(repeating: RowSamples(groupSize: noise.groupSize), count: rows.count)
             let sums = cells?.rows(rows)
             forEachPair(encoding, block.targets, noise: levels) { pairs, logTerms in
@@ -78,7 +78,7 @@ extension Evaluator {
         var result: [ImportanceWeights] = []
         forEachBlock(of: x.rows) { rows in
             let block = x.rows(rows)
-            let encoding = encodeBlock(block.features)
+            let encoding = encodeBlock(block.features, block.condition)
             let halfLogDeterminants = encoding.posterior.halfLogDeterminants
             var weights = [ImportanceWeights](repeating: ImportanceWeights(), count: rows.count)
             forEachPair(encoding, block.targets, noise: levels) { pairs, terms in
@@ -106,7 +106,12 @@ extension Evaluator {
             let (x, terms) = (targetBuffer.prefix(pairs.count), termBuffer.prefix(pairs.count))
             let z = latentPass.draw(pairs, encoding, noise: noise)
             Scalar.repeatRows(pairs, of: targets, into: x)
-            likelihoodTerms.write(x, outputs: decodeBlock(z), into: terms)
+            let condition = encoding.condition.map { condition in
+                let repeated = conditionBuffer.prefix(pairs.count)
+                Scalar.repeatRows(pairs, of: condition, into: repeated)
+                return repeated
+            }
+            likelihoodTerms.write(x, outputs: decodeBlock(z, condition), into: terms)
             body(pairs, terms)
         }
     }

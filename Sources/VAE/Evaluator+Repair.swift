@@ -14,7 +14,8 @@ extension Evaluator<Float> {
         guard case .columns(let columns) = model.likelihood else { preconditionFailure("not a table") }
         surprise.fill(0)
         forEachBlock(of: x.rows) { rows in
-            let output = decodeBlock(codes(encodeBlock(x.features.rows(rows))).mean)
+            let encoding = encodeBlock(x.features.rows(rows), x.condition?.rows(rows))
+            let output = decodeBlock(codes(encoding).mean, encoding.condition)
             let mode = expected.rows(rows)
             columns.mode(output, into: mode)
             table.fill(output, into: filling.rows(rows))

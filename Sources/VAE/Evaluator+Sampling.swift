@@ -6,8 +6,9 @@ extension Evaluator {
     /// - Parameter positions: of the rows in the endless sequence that the seed stands for; row i depends on its position,
     ///   never on how many rows are asked for.
     package func sample(
-        seed: UInt64, positions: [UInt64], temperature: Float, latents: Matrix<Scalar>, means: Matrix<Scalar>,
-        draws: Matrix<Scalar>
+        seed: UInt64, positions: [UInt64], temperature: Float, condition: Matrix<Scalar>? = nil,
+        latents: Matrix<Scalar>,
+        means: Matrix<Scalar>, draws: Matrix<Scalar>
     ) {
         for (row, position) in positions.enumerated() {
             let z = latents.rows(row..<row + 1)
@@ -18,7 +19,8 @@ extension Evaluator {
             let streams = positions[rows].map { NoiseStream(seed: seed, purpose: .component, position: $0) }
             latentPass.transformToPrior(latents.rows(rows), streams)
         }
-        decode(latents, into: means, draws: Draws(seed: seed, positions: positions, into: draws))
+        decode(
+            latents, condition: condition, into: means, draws: Draws(seed: seed, positions: positions, into: draws))
     }
 }
 
@@ -26,9 +28,12 @@ extension Evaluator {
     /// Writes a draw of z ~ q(z given x) of each row, through both levels where there are two.
     ///
     /// - Parameter positions: as for samples.
-    package func drawCodes(_ x: Matrix<Scalar>, seed: UInt64, positions: [UInt64], into draws: Matrix<Scalar>) {
+    package func drawCodes(
+        _ x: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, seed: UInt64, positions: [UInt64],
+        into draws: Matrix<Scalar>
+    ) {
         forEachBlock(of: x.rows) { rows in
-            let encoding = encodeBlock(x.rows(rows))
+            let encoding = encodeBlock(x.rows(rows), condition?.rows(rows))
             for row in rows {
                 let noise = Matrix<Scalar>(rows: 1, columns: model.latentDimension)
                 Scalar.normals(NoiseStream(seed: seed, purpose: .posterior, position: positions[row]), into: noise)

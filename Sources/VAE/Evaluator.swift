@@ -14,6 +14,12 @@ package struct Evaluator<Scalar: KernelScalar> {
     private let posteriorBuffer: DiagonalGaussian<Scalar>
     private let sigmaBuffer: Matrix<Scalar>
     private let jointSigmaBuffer: Matrix<Scalar>
+    /// The encoder's features with the label behind them; without rows where there is none.
+    private let featureBuffer: Matrix<Scalar>
+    /// Codes with the label behind them.
+    private let codeBuffer: Matrix<Scalar>
+    /// Labels of pairs.
+    let conditionBuffer: Matrix<Scalar>
     let latentPass: LatentPass<Scalar>
     let likelihoodTerms: LikelihoodTerms<Scalar>
     let termBuffer: Matrix<Double>
@@ -28,6 +34,11 @@ package struct Evaluator<Scalar: KernelScalar> {
         posteriorBuffer = DiagonalGaussian(rows: rows, columns: latents)
         sigmaBuffer = Matrix(rows: rows, columns: latents)
         jointSigmaBuffer = Matrix(rows: model.hierarchy == nil ? 0 : rows, columns: model.latentDimension)
+        let conditions = model.architecture.conditionDimension
+        let conditionRows = conditions == 0 ? 0 : rows
+        featureBuffer = Matrix(rows: conditionRows, columns: model.encoder.outputs + conditions)
+        codeBuffer = Matrix(rows: conditionRows, columns: model.architecture.decoderDimension)
+        conditionBuffer = Matrix(rows: conditionRows, columns: conditions)
         latentPass = LatentPass(model, rows: rows)
         likelihoodTerms = LikelihoodTerms(model.likelihood, rows: rows)
         termBuffer = Matrix(rows: rows, columns: likelihoodTerms.count)
@@ -38,8 +49,8 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     /// The features of one block `[rows ≤ blockRows, inputDimension]` and the posterior of its top level; valid until the
     /// next call.
-    func encodeBlock(_ x: Matrix<Scalar>) -> Encoding<Scalar> {
-        let features = model.encoder.apply(x, encoderWorkspace)
+    func encodeBlock(_ x: Matrix<Scalar>, _ condition: Matrix<Scalar>? = nil) -> Encoding<Scalar> {
+        let features = Self.join(model.encoder.apply(x, encoderWorkspace), condition, featureBuffer)
         let gaussian = posteriorBuffer.prefix(x.rows)
         model.top.apply(features, topWorkspace, into: gaussian)
         let posterior = Posterior(
@@ -49,7 +60,16 @@ package struct Evaluator<Scalar: KernelScalar> {
         } else {
             Scalar.standardDeviation(gaussian.logVariance, into: posterior.sigma)
         }
-        return Encoding(features: features, posterior: posterior)
+        return Encoding(features: features, condition: condition, posterior: posterior)
+    }
+
+    private static func join(
+        _ x: Matrix<Scalar>, _ condition: Matrix<Scalar>?, _ room: Matrix<Scalar>
+    ) -> Matrix<Scalar> {
+        guard let condition else { return x }
+        let joined = room.prefix(x.rows)
+        Scalar.join(x, condition, into: joined)
+        return joined
     }
 
     /// μ and σ of both levels, the lower at z₂ = μ₂: `[rows, latentDimension]` each; valid until the next call.
@@ -65,32 +85,41 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 
     /// The parameters of p(x given z) for one block `[rows ≤ blockRows, latentDimension]`; valid until the next call.
-    func decodeBlock(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
-        model.decoder.apply(z, decoderWorkspace)
+    func decodeBlock(_ z: Matrix<Scalar>, _ condition: Matrix<Scalar>? = nil) -> Matrix<Scalar> {
+        model.decoder.apply(Self.join(z, condition, codeBuffer), decoderWorkspace)
     }
 
     /// Writes μ and σ of each row of x: `[rows, latentDimension]` each.
-    package func encode(_ x: Matrix<Scalar>, mean: Matrix<Scalar>, sigma: Matrix<Scalar>) {
+    ///
+    /// - Parameter condition: one-hots of the labels, `[rows, levels]`; nil for a model without a condition, here and below.
+    package func encode(
+        _ x: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, mean: Matrix<Scalar>, sigma: Matrix<Scalar>
+    ) {
         forEachBlock(of: x.rows) { rows in
-            let codes = codes(encodeBlock(x.rows(rows)))
+            let codes = codes(encodeBlock(x.rows(rows), condition?.rows(rows)))
             mean.rows(rows).assign(codes.mean)
             sigma.rows(rows).assign(codes.sigma)
         }
     }
 
     /// Writes E[x given z] of each row of z, and draws of x where asked: `[rows, recordDimension]` each.
-    package func decode(_ z: Matrix<Scalar>, into x: Matrix<Scalar>, draws: Draws<Scalar>? = nil) {
+    package func decode(
+        _ z: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, into x: Matrix<Scalar>, draws: Draws<Scalar>? = nil
+    ) {
         forEachBlock(of: z.rows) { rows in
-            let output = decodeBlock(z.rows(rows))
+            let output = decodeBlock(z.rows(rows), condition?.rows(rows))
             model.likelihood.mean(output, into: x.rows(rows))
             if let draws { model.likelihood.draw(output, draws.streams(rows), into: draws.records.rows(rows)) }
         }
     }
 
     /// Writes E[x given z = μ(x)] of each row, `[rows, recordDimension]`.
-    package func reconstruct(_ features: Matrix<Scalar>, into reconstruction: Matrix<Scalar>) {
+    package func reconstruct(
+        _ features: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, into reconstruction: Matrix<Scalar>
+    ) {
         forEachBlock(of: features.rows) { rows in
-            let output = decodeBlock(codes(encodeBlock(features.rows(rows))).mean)
+            let encoding = encodeBlock(features.rows(rows), condition?.rows(rows))
+            let output = decodeBlock(codes(encoding).mean, encoding.condition)
             model.likelihood.mean(output, into: reconstruction.rows(rows))
         }
     }
@@ -104,13 +133,17 @@ package struct Evaluator<Scalar: KernelScalar> {
 
 /// What the encoder makes of some rows.
 struct Encoding<Scalar: KernelScalar> {
-    /// `[rows, …]`: what all posteriors are taken of.
+    /// `[rows, …]`: what all posteriors are taken of, the label's one-hot behind the encoder's output.
     let features: Matrix<Scalar>
+    /// `[rows, levels]`; nil for a model without a condition.
+    let condition: Matrix<Scalar>?
     /// Of the top level.
     let posterior: Posterior<Scalar>
 
     func row(_ row: Int) -> Encoding {
-        Encoding(features: features.rows(row..<row + 1), posterior: posterior.row(row))
+        Encoding(
+            features: features.rows(row..<row + 1), condition: condition?.rows(row..<row + 1),
+            posterior: posterior.row(row))
     }
 }
 

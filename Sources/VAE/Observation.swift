@@ -9,14 +9,22 @@ package struct Observation<Scalar: KernelScalar>: Sendable {
     /// `[rows, targetWidth]`: the columns of a coded row in the order of the likelihood's groups.
     package let targets: Matrix<Scalar>
 
-    package init(features: Matrix<Scalar>, targets: Matrix<Scalar>) {
-        precondition(features.rows == targets.rows)
-        (self.features, self.targets) = (features, targets)
+    /// One-hots of the labels, `[rows, levels]`; nil for a model without a condition.
+    package let condition: Matrix<Scalar>?
+
+    package init(features: Matrix<Scalar>, targets: Matrix<Scalar>, condition: Matrix<Scalar>? = nil) {
+        precondition(features.rows == targets.rows && condition?.rows ?? features.rows == features.rows)
+        (self.features, self.targets, self.condition) = (features, targets, condition)
     }
 
     /// Plain vectors.
     package init(_ x: Matrix<Scalar>) {
         self.init(features: x, targets: x)
+    }
+
+    /// The same records with labels.
+    package func conditioned(on condition: Matrix<Scalar>?) -> Observation {
+        Observation(features: features, targets: targets, condition: condition)
     }
 
     package var rows: Int { features.rows }
@@ -25,7 +33,8 @@ package struct Observation<Scalar: KernelScalar>: Sendable {
     package var hasTargets: Bool { !features.isSameMemory(as: targets) }
 
     package func rows(_ range: Range<Int>) -> Observation {
-        Observation(features: features.rows(range), targets: targets.rows(range))
+        Observation(
+            features: features.rows(range), targets: targets.rows(range), condition: condition?.rows(range))
     }
 
     package func prefix(_ count: Int) -> Observation { rows(0..<count) }

@@ -31,7 +31,7 @@ package struct ParameterLayout: Equatable, Sendable {
         let x = architecture.inputDimension
         let encoder = ChainPlan(encoderOf: architecture)
         encoder.appendTensors(to: &self, prefix: "encoder")
-        appendPosteriors(architecture, features: encoder.output.count)
+        appendPosteriors(architecture, features: encoder.output.count + architecture.conditionDimension)
         appendPrior(architecture)
         ChainPlan(validDecoderOf: architecture).appendTensors(to: &self, prefix: "decoder")
         switch architecture.likelihood {

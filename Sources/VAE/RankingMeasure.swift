@@ -14,19 +14,21 @@ package final class RankingMeasure: Sendable {
 
     package init(_ usual: UsualRows, table: TableCoding, evaluator: Evaluator<Float>) {
         self.usual = usual
-        let features = table.observe(usual.neighbours).features
-        neighbours = NeighbourIndex(features)
-        posteriors = NeighbourIndex(Self.posteriorMeans(features, evaluator))
-        marginals = ColumnMarginals(table.schema, sample: usual.neighbours)
+        let (coded, condition) = evaluator.model.architecture.split(usual.neighbours)
+        let x = table.observe(coded).conditioned(on: condition)
+        neighbours = NeighbourIndex(x.features)
+        posteriors = NeighbourIndex(Self.posteriorMeans(x, evaluator))
+        marginals = ColumnMarginals(table.schema, sample: coded)
         constants = table.schema.coded.indices.filter { table.schema.coded[$0].kind.word == .constant }
         let nats = ExactMath.log(Double(usual.neighbours.rows + 1))
         changeSurprise = ExactMath.log(1 + nats / Self.leastDeviation)
     }
 
-    private static func posteriorMeans(_ features: Matrix<Float>, _ evaluator: Evaluator<Float>) -> Matrix<Float> {
-        let (rows, columns) = (features.rows, evaluator.model.latentDimension)
+    private static func posteriorMeans(_ x: Observation<Float>, _ evaluator: Evaluator<Float>) -> Matrix<Float> {
+        let (rows, columns) = (x.rows, evaluator.model.latentDimension)
         let mean = Matrix<Float>(rows: rows, columns: columns)
-        evaluator.encode(features, mean: mean, sigma: Matrix(rows: rows, columns: columns))
+        evaluator.encode(
+            x.features, condition: x.condition, mean: mean, sigma: Matrix(rows: rows, columns: columns))
         return mean
     }
 

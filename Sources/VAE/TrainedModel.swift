@@ -6,6 +6,8 @@ package final class TrainedModel: Sendable {
     package let network: VariationalAutoencoder<Float>
     /// The columns of a table; nil where records are plain vectors, such as images.
     package let table: TableCoding?
+    /// How records of a table are read that hold the level that they are conditioned on; nil where none do.
+    package let labelledSchema: Schema?
     /// The shape of one record, such as `[28, 28]`; of a table the number of coded columns.
     package let inputShape: [Int]
     /// The seed of the score's noise unless the caller gives one.
@@ -26,8 +28,20 @@ package final class TrainedModel: Sendable {
         }
         self.network = network
         table = try TableCoding(schema, network)
+        labelledSchema = try Self.labelled(schema, network.architecture.condition)
         (self.inputShape, self.scoreSeed, self.scoreSamples) = (inputShape, scoreSeed, scoreSamples)
         ranking = try Self.ranking(reference, table, network, inputShape, scoreSeed)
+    }
+
+    private static func labelled(
+        _ schema: Schema?, _ condition: ConditionSpecification?
+    ) throws(VAEError) -> Schema? {
+        guard let schema, let condition else { return nil }
+        do {
+            return try schema.labelled(condition)
+        } catch {
+            throw .badCondition("a column that cannot be read: \(error)")
+        }
     }
 
     private static func ranking(

@@ -13,6 +13,9 @@ package enum VAEError: Error, Equatable {
     case familyMismatch(column: String, kind: String)
     case deterministicWithPrior
     case flowOfOneLatent
+    case badCondition(String)
+    /// Pseudo-inputs have no label.
+    case conditionWithVamp
     case calibration(String)
     case notFinite(tensor: String, index: Int)
     case negativeVariance(tensor: String, index: Int)
@@ -35,6 +38,9 @@ extension VAEError: CustomStringConvertible {
             "column '\(column)' is of kind '\(kind)'; its likelihood is for another"
         case .deterministicWithPrior: "a deterministic code has neither a prior nor a second level"
         case .flowOfOneLatent: "a flow couples latents with each other and needs at least 2"
+        case .badCondition(let reason): "the condition has \(reason)"
+        case .conditionWithVamp:
+            "a vamp prior has no labels for its pseudo-inputs; a model with a condition needs another prior"
         case .calibration(let reason): "the calibration is of no use: \(reason)"
         case .notFinite(let tensor, let index): "tensor '\(tensor)' is not finite at element \(index)"
         case .negativeVariance(let tensor, let index): "tensor '\(tensor)' is negative at element \(index)"

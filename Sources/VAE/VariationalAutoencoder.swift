@@ -25,7 +25,7 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
         self.architecture = architecture
         self.parameters = parameters
         encoder = Chain(ChainPlan(encoderOf: architecture), prefix: "encoder", in: parameters)
-        let features = encoder.outputs
+        let features = encoder.outputs + architecture.conditionDimension
         if let specification = architecture.hierarchy {
             top = GaussianNetwork(specification.top, inputs: features, prefix: "top", in: parameters)
             hierarchy = Hierarchy(specification, features: features, in: parameters)

@@ -41,7 +41,7 @@ struct ChainPlan: Sendable {
     init(decoderOf architecture: Architecture) throws(VAEError) {
         let (path, needed) = ("decoder", architecture.outputDimension)
         try self.init(
-            architecture.decoder, input: .vector(architecture.latentDimension), path: path, end: nil)
+            architecture.decoder, input: .vector(architecture.decoderDimension), path: path, end: nil)
         let definition = try architecture.output.definition(for: architecture)
         try append(definition, name: "output", path: "output")
         guard output.count == needed, output.image == nil || output.image == architecture.outputImage else {
