@@ -38,7 +38,7 @@ extension VAEError: CustomStringConvertible {
             "column '\(column)' is of kind '\(kind)'; its likelihood is for another"
         case .deterministicWithPrior: "a deterministic code has neither a prior nor a second level"
         case .flowOfOneLatent: "a flow couples latents with each other and needs at least 2"
-        case .badCondition(let reason): "the condition has \(reason)"
+        case .badCondition(let reason): "the condition is of no use: \(reason)"
         case .conditionWithVamp:
             "a vamp prior has no labels for its pseudo-inputs; a model with a condition needs another prior"
         case .calibration(let reason): "the calibration is of no use: \(reason)"

@@ -50,6 +50,23 @@ enum TestModels {
         try make("autoencoder", inputDimension: 4, .bernoulli, shape: [2, 2], isDeterministic: true)
     }
 
+    /// Images of 2 × 2 pixels in [0, 1] that are told one of the labels 3, 7 and "new".
+    static func conditional() throws -> StoredModel {
+        try make(
+            "conditional", inputDimension: 4, .bernoulli, shape: [2, 2],
+            condition: ConditionSpecification(levels: ["3", "7", "new"]))
+    }
+
+    /// The table with a column of its own that it is told, of the kinds a and b.
+    static func told() throws -> StoredModel {
+        let columns = try table().description.schema?.columns ?? []
+        let schema = try Schema(columns + [Column(name: "kind", kind: .ignored)])
+        let families = schema.coded.map { _ in ColumnFamily.gaussian(ColumnScale(isPerRecord: false, floor: 0.05)) }
+        return try make(
+            "told", inputDimension: 3, .columns(families), shape: [3], schema,
+            condition: ConditionSpecification(levels: ["a", "b"], column: "kind"))
+    }
+
     /// All three; `pixels` is the first by name.
     static func all() throws -> [StoredModel] {
         [try table(), try plain(), try pixels()]
@@ -58,12 +75,13 @@ enum TestModels {
     private static func make(
         _ name: String, inputDimension: Int, _ likelihood: LikelihoodSpecification, shape: [Int],
         _ schema: Schema? = nil, prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil,
-        isDeterministic: Bool = false
+        isDeterministic: Bool = false, condition: ConditionSpecification? = nil
     ) throws -> StoredModel {
         let layers = [LayerSpecification.dense(units: 8, activation: .tanh)]
         let architecture = try Architecture(
             inputDimension: inputDimension, latentDimension: 2, encoder: layers, decoder: layers,
-            likelihood: likelihood, prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic)
+            likelihood: likelihood, prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic,
+            condition: condition)
         let description = ModelDescription(
             version: "v1", architecture: architecture, inputShape: shape, schema: schema, scoreSeed: 5,
             scoreSamples: 4, provenance: Provenance(command: "", data: [], seed: 0, metrics: []))

@@ -57,11 +57,11 @@ package enum MixedTable {
 
     package static func architecture(
         encoder: [LayerSpecification] = [.dense(units: 6, activation: .tanh)],
-        decoder: [LayerSpecification] = [.gatedDense(units: 5)]
+        decoder: [LayerSpecification] = [.gatedDense(units: 5)], condition: ConditionSpecification? = nil
     ) throws(VAEError) -> Architecture {
         try Architecture(
             inputDimension: FeatureMap(schema).width, latentDimension: 2, encoder: encoder, decoder: decoder,
-            likelihood: .columns(families))
+            likelihood: .columns(families), condition: condition)
     }
 
     /// Weights of a fixed seed, biases and the likelihood's own tensors too.

@@ -38,6 +38,15 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
             make("continuous bernoulli", two, .continuousBernoulli),
             make("logistic", two, .discretizedLogistic(.learned(floor: 0.002))),
             make("logistic of the record", two, .discretizedLogistic(.perRecord(floor: 0.002))),
+            make("condition", two, .bernoulli, condition: levels(3)),
+            make("condition, linear", [], .bernoulli, condition: levels(2)),
+            make("condition, deterministic", two, .bernoulli, condition: levels(3), isDeterministic: true),
+            make("condition, mixture prior", two, .bernoulli, prior: .mixture(components: 3), condition: levels(3)),
+            make("condition, flow prior", two, .bernoulli, prior: .flow(couplings: 2, units: 2), condition: levels(3)),
+            make("condition, two levels", two, .bernoulli, hierarchy: levels(two), condition: levels(3)),
+            make("condition, two levels, linear", [], .bernoulli, hierarchy: levels([]), condition: levels(2)),
+            convolutional(condition: levels(3)),
+            TinyNetwork(name: "columns, condition", architecture: try! MixedTable.architecture(condition: levels(3))),
             TinyNetwork(name: "columns", architecture: try! MixedTable.architecture()),
             TinyNetwork(name: "columns linear", architecture: try! MixedTable.architecture(encoder: [], decoder: [])),
         ]
@@ -45,12 +54,26 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
 
     static func make(
         _ name: String, _ layers: [LayerSpecification], _ likelihood: LikelihoodSpecification,
-        prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil, isDeterministic: Bool = false
+        prior: PriorSpecification = .standard, hierarchy: HierarchySpecification? = nil,
+        condition: ConditionSpecification? = nil, isDeterministic: Bool = false
     ) -> TinyNetwork {
         let architecture = try! Architecture(
             inputDimension: 3, latentDimension: 2, encoder: layers, decoder: layers.reversed(), likelihood: likelihood,
-            prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic)
+            prior: prior, hierarchy: hierarchy, condition: condition, isDeterministic: isDeterministic)
         return TinyNetwork(name: name, architecture: architecture)
+    }
+
+    static func levels(_ count: Int) -> ConditionSpecification {
+        try! ConditionSpecification(levels: (0..<count).map { "\($0)" })
+    }
+
+    /// The label stands behind features that were an image.
+    private static func convolutional(condition: ConditionSpecification) -> TinyNetwork {
+        let architecture = try! Architecture(
+            inputDimension: 3, inputShape: [1, 3], latentDimension: 2,
+            encoder: [.convolution(channels: 2, kernel: 1, activation: .tanh)],
+            decoder: [.dense(units: 4, activation: .tanh)], likelihood: .bernoulli, condition: condition)
+        return TinyNetwork(name: "condition, convolution", architecture: architecture)
     }
 
     static func levels(_ layers: [LayerSpecification]) -> HierarchySpecification {
@@ -88,6 +111,10 @@ struct GradientProblem<Scalar: KernelScalar> {
             features.assign(Self.grey.prefix(features.count).map { Scalar($0) / 255 })
         }
         if case .columns(let columns) = model.likelihood { fillTable(columns) }
+        if let condition = shard.input.condition {
+            let places = (0..<rows).map { Scalar(($0 * 2 + 1) % condition.columns) }
+            Scalar.oneHot(Matrix(places, rows: rows, columns: 1), into: condition)
+        }
         shard.noise.assign(draws.values.suffix(shard.noise.count).map { Scalar($0) })
     }
 
@@ -164,6 +191,29 @@ struct GradientProblem<Scalar: KernelScalar> {
             if !column.atomCodes.isEmpty { #expect(codes.contains { column.atomCodes.contains($0) }) }
         }
         #expect(coded.values.contains(Column.unknownCode))
+    }
+
+    /// Of the importance-weighted bound the decoder's gradient is that of the loss; the encoder's has another estimator.
+    @Test(arguments: [TinyNetwork.make("condition", [], .bernoulli, condition: TinyNetwork.levels(3))])
+    func decoderOfSeveralSamplesMatchesCentralDifferences(network: TinyNetwork) {
+        let problem = GradientProblem<Double>(network.architecture, samples: 3)
+        _ = problem.loss(beta: 1)
+        let gradient = problem.gradient
+        let weights = problem.model.parameters.vector
+        for entry in problem.model.parameters.layout.entries where entry.name.hasPrefix("decoder.") {
+            for i in entry.start..<entry.start + entry.count {
+                let original = weights[i]
+                let step = 1e-4 * max(1, abs(original))
+                func loss(_ multiple: Double) -> Double {
+                    weights[i] = original + multiple * step
+                    return problem.loss(beta: 1)
+                }
+                let difference = (8 * (loss(1) - loss(-1)) - (loss(2) - loss(-2))) / (12 * step)
+                weights[i] = original
+                let scale = max(abs(difference), abs(gradient[i]), 1e-3)
+                #expect(abs(difference - gradient[i]) / scale < 1e-7, "\(entry.name) \(i - entry.start)")
+            }
+        }
     }
 
     @Test(arguments: TinyNetwork.all)
