@@ -13,6 +13,7 @@ struct Sample: ParsableCommand {
 
             Examples:
               elbo sample models/mine --count 100 --seed 7
+              elbo sample models/digits --condition 7 --count 10
               elbo sample models/mnist --mean --format png --scale 2 --output digits.png
             """)
 

@@ -19,6 +19,8 @@ struct Train: ParsableCommand {
               elbo train data.csv --output models/mine --columns columns.json --missing-token unknown
               elbo train train-images-idx3-ubyte.gz --output models/mnist --epochs 60
               elbo train train-images-idx3-ubyte.gz --output models/mnist --convolutional
+              elbo train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --output models/digits
+              elbo train data.csv --output models/mine --condition country
               elbo train data.csv --output models/mine --resume      (goes on after an interruption)
             """)
 
