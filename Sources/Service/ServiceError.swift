@@ -218,7 +218,8 @@ extension ServiceError {
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
         case .invalidJSON, .unsupportedContentType, .onlyJSON, .unsupportedEncoding, .notAcceptable, .unknownPath,
-            .unknownModel, .methodNotAllowed, .missingField, .missingCondition, .unknownField, .unknownParameter, .emptyInput, .noColumns,
+            .unknownModel, .methodNotAllowed, .missingField, .missingCondition, .unknownField, .unknownParameter,
+            .emptyInput, .noColumns,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside,
             .unexpected:

@@ -80,8 +80,8 @@ enum TestModels {
         let layers = [LayerSpecification.dense(units: 8, activation: .tanh)]
         let architecture = try Architecture(
             inputDimension: inputDimension, latentDimension: 2, encoder: layers, decoder: layers,
-            likelihood: likelihood, prior: prior, hierarchy: hierarchy, isDeterministic: isDeterministic,
-            condition: condition)
+            likelihood: likelihood, prior: prior, hierarchy: hierarchy, condition: condition,
+            isDeterministic: isDeterministic)
         let description = ModelDescription(
             version: "v1", architecture: architecture, inputShape: shape, schema: schema, scoreSeed: 5,
             scoreSamples: 4, provenance: Provenance(command: "", data: [], seed: 0, metrics: []))
