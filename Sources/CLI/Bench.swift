@@ -15,14 +15,16 @@ struct Bench: ParsableCommand {
     @Option(help: "Seconds for each figure.")
     var seconds = 0.5
 
-    private static let batches = [1, 16, 64, 256]
+    @Option(help: "Numbers of rows at once, with commas.")
+    var batches = "1,16,64,256"
 
     func run() throws {
         guard seconds > 0, seconds <= 60 else { throw ValidationError("--seconds must be above 0 and at most 60") }
+        let batches = try batchSizes()
         let stored = try Models.load(model)
         try Output.writeLine(
             "\(stored.name) on one core with \(InstructionSet.current.rawValue) kernels, rows/s by batch size")
-        try Output.writeLine(Self.line("", Self.batches.map(String.init)))
+        try Output.writeLine(Self.line("", batches.map(String.init)))
         // Of a calibrated model of images the usual ranking is not that of a table.
         let ranking = ScoreSettings(stored.model).ranking
         let operations: [(String, Operation)] = [
@@ -32,8 +34,17 @@ struct Bench: ParsableCommand {
             ("sample", .sample(seed: 1, offset: 0, temperature: 1)),
         ]
         for (name, operation) in operations {
-            let rates = try Self.batches.map { try rate(operation, rows: $0, stored) }
+            let rates = try batches.map { try rate(operation, rows: $0, stored) }
             try Output.writeLine(Self.line(name, rates.map { Text.grouped(Int($0)) }))
+        }
+    }
+
+    private func batchSizes() throws -> [Int] {
+        try batches.split(separator: ",", omittingEmptySubsequences: false).map { text in
+            guard let size = Int(text), 1...4096 ~= size else {
+                throw ValidationError("--batches must be numbers from 1 to 4096, such as 1,64")
+            }
+            return size
         }
     }
 
@@ -50,9 +61,8 @@ struct Bench: ParsableCommand {
         let start = ContinuousClock.now
         var (done, elapsed) = (0, 0.0)
         while elapsed < seconds {
-            let copy = Matrix(input.values, rows: input.rows, columns: input.columns)
             do {
-                try runner.run(operation, copy, positions: positions, into: output)
+                try runner.run(operation, input, positions: positions, into: output)
             } catch {
                 throw Failure("\(error)")
             }

@@ -64,8 +64,9 @@ private struct Answers: Equatable {
         let evaluator = model.evaluator(Float.self)
         func sample(seed: UInt64 = 9, _ positions: Range<UInt64>) -> [[UInt32]] {
             let count = positions.count
-            let (z, x) = (Matrix<Float>(rows: count, columns: 3), Matrix<Float>(rows: count, columns: 7))
-            let drawn = Matrix<Float>(rows: count, columns: 7)
+            let (latents, numbers) = (model.architecture.latentDimension, model.architecture.recordDimension)
+            let (z, x) = (Matrix<Float>(rows: count, columns: latents), Matrix<Float>(rows: count, columns: numbers))
+            let drawn = Matrix<Float>(rows: count, columns: numbers)
             evaluator.sample(
                 seed: seed, positions: Array(positions), temperature: 0.8, latents: z, means: x, draws: drawn)
             return (0..<count).map { i in
