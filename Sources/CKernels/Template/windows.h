@@ -119,11 +119,55 @@ INLINE void fold_window(elbo_windows w, taps v, taps h, const float *column, flo
     for (size_t i = v.from; i < v.to; i++) add_run(x + tap_offset(w, v, h, i, h.from), column + i * run + left, inside);
 }
 
+typedef float pair __attribute__((vector_size(8)));
+
+/// to += first, then + second.
+INLINE void add_pairs(float *to, pair first, pair second) {
+    pair x;
+    memcpy(&x, to, sizeof x);
+    x = x + first + second;
+    memcpy(to, &x, sizeof x);
+}
+
+/// Kernel row i of the windows of one line, four numbers each and two further each time. What two windows share stays in a register:
+/// a load that waits for the store before it would cost more than all the rest.
+static void fold_fours(elbo_windows w, size_t i, const float *column, size_t count, float *line) {
+    size_t n = w.output.width, step = w.stride.width, room = w.image.width + w.padding.width;
+    size_t first = at_most_size((w.padding.width + step - 1) / step, n);
+    size_t end = room < w.kernel.width ? 0 : at_most_size((room - w.kernel.width) / step + 1, n), j = 0;
+    taps row = {0, i, i + 1};
+    line -= i * w.image.width * w.channels;
+    for (; j < first; j++) fold_window(w, row, horizontal_taps(w, j), column + j * count, line);
+    if (j < end) {
+        float *to = line + (i * w.image.width + j * step - w.padding.width) * w.channels;
+        pair low, high;
+        memcpy(&low, column + j * count + i * 4, sizeof low);
+        add_pairs(to, low, (pair){-0.0f, -0.0f});
+        memcpy(&high, column + j * count + i * 4 + 2, sizeof high);
+        for (j++, to += 2; j < end; j++, to += 2) {
+            memcpy(&low, column + j * count + i * 4, sizeof low);
+            add_pairs(to, high, low);
+            memcpy(&high, column + j * count + i * 4 + 2, sizeof high);
+        }
+        add_pairs(to, high, (pair){-0.0f, -0.0f});
+    }
+    for (; j < n; j++) fold_window(w, row, horizontal_taps(w, j), column + j * count, line);
+}
+
 static void fold(elbo_windows w, size_t rows, const float *columns, const float *bias, float *x) {
-    size_t count = w.kernel.height * w.kernel.width * w.channels;
+    size_t run = w.kernel.width * w.channels, count = w.kernel.height * run, line = w.image.width * w.channels;
     fill_channels(bias, x, rows * w.image.height * w.image.width, w.channels);
-    EACH_WINDOW(w, rows, x)
-        fold_window(w, vertical_taps(w, out_row), horizontal_taps(w, out_column), columns + at * count, x);
+    if (run != 4 || w.stride.width * w.channels != 2) {
+        EACH_WINDOW(w, rows, x)
+            fold_window(w, vertical_taps(w, out_row), horizontal_taps(w, out_column), columns + at * count, x);
+        return;
+    }
+    for (size_t image = 0; image < rows; image++, x += image_count(w))
+        for (size_t out_row = 0; out_row < w.output.height; out_row++, columns += w.output.width * count) {
+            taps v = vertical_taps(w, out_row);
+            for (size_t i = v.from; i < v.to; i++)
+                fold_fours(w, i, columns, count, x + (size_t)(v.start + (ptrdiff_t)i) * line);
+        }
 }
 
 /// The largest number of each channel of a window, and which tap it is: the first of equals, as in PyTorch. NaN is largest.
