@@ -40,10 +40,66 @@ void elbo_pack(const float *matrix, float *packed, size_t n, size_t k) {
     }
 }
 
+/// The weights of the place (i, j) of the kernel as `inputs` rows of the panel from channel `first` on.
+static void pack_tap(elbo_windows w, size_t inputs, const float *weight, size_t i, size_t j, size_t first, float *rows) {
+    size_t count = smaller(ELBO_PANEL, w.channels - first), k = w.kernel.height * w.kernel.width * w.channels;
+    const float *tap = weight + (i * w.kernel.width + j) * w.channels + first;
+    for (size_t input = 0; input < inputs; input++, rows += ELBO_PANEL, tap += k) {
+        memcpy(rows, tap, count * sizeof *rows);
+        memset(rows + count, 0, (ELBO_PANEL - count) * sizeof *rows);
+    }
+}
+
+void elbo_pack_phases(elbo_windows w, size_t inputs, const float *weight, const float *bias, float *packed) {
+    for (size_t i = 0; i < w.stride.height; i++)
+        for (size_t j = 0; j < w.stride.width; j++)
+            for (size_t first = 0; first < w.channels; first += ELBO_PANEL) {
+                pack_bias(bias + first, packed, smaller(ELBO_PANEL, w.channels - first));
+                packed += ELBO_PANEL;
+                // The places of the input go up as those of the kernel go down.
+                for (size_t p = w.kernel.height + i; p >= w.stride.height + i;) {
+                    p -= w.stride.height;
+                    for (size_t q = w.kernel.width + j; q >= w.stride.width + j;) {
+                        q -= w.stride.width;
+                        pack_tap(w, inputs, weight, p, q, first, packed);
+                        packed += inputs * ELBO_PANEL;
+                    }
+                }
+            }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+
+/// Four by four, in registers.
+static void transpose_quads(const float *in, size_t in_stride, float *out, size_t out_stride) {
+    quad a, b, c, d;
+    memcpy(&a, in, sizeof a);
+    memcpy(&b, in + in_stride, sizeof b);
+    memcpy(&c, in + 2 * in_stride, sizeof c);
+    memcpy(&d, in + 3 * in_stride, sizeof d);
+    quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    quad low[2] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7)};
+    ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    quad high[2] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7)};
+    for (size_t i = 0; i < 2; i++) {
+        memcpy(out + i * out_stride, &low[i], sizeof(quad));
+        memcpy(out + (i + 2) * out_stride, &high[i], sizeof(quad));
+    }
+}
+
+/// One block of at most BLOCK rows and columns.
+static void transpose_block(const float *in, float *out, size_t rows, size_t columns, size_t r, size_t c) {
+    size_t whole_rows = rows / 4 * 4, whole_columns = columns / 4 * 4;
+    for (size_t i = 0; i < whole_rows; i += 4)
+        for (size_t j = 0; j < whole_columns; j += 4) transpose_quads(in + i * c + j, c, out + j * r + i, r);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = i < whole_rows ? whole_columns : 0; j < columns; j++) out[j * r + i] = in[i * c + j];
+}
+
 void elbo_transpose(const float *in, float *out, size_t r, size_t c) {
     enum { BLOCK = 16 };
-    for (size_t i0 = 0; i0 < r; i0 += BLOCK)
-        for (size_t j0 = 0; j0 < c; j0 += BLOCK)
-            for (size_t i = i0; i < smaller(r, i0 + BLOCK); i++)
-                for (size_t j = j0; j < smaller(c, j0 + BLOCK); j++) out[j * r + i] = in[i * c + j];
+    for (size_t i = 0; i < r; i += BLOCK)
+        for (size_t j = 0; j < c; j += BLOCK)
+            transpose_block(in + i * c + j, out + j * r + i, smaller(BLOCK, r - i), smaller(BLOCK, c - j), r, c);
 }

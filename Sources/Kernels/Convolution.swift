@@ -24,8 +24,8 @@ package struct Convolution<Scalar: KernelScalar>: Sendable {
         Scalar.pack(transposing: weight, bias: bias, into: packed)
     }
 
-    /// Room that `apply` and the backward pass work in: the columns of one block of images.
-    package func makeColumns() -> Matrix<Scalar> { blocks.makeColumns() }
+    /// Room that `apply` and the backward pass work in: at least the columns of one block of images.
+    package func makeColumns() -> Matrix<Scalar> { blocks.makeColumns(room: map.room) }
 
     /// - Parameters:
     ///   - x: `[rows, inputShape.count]`
@@ -35,10 +35,6 @@ package struct Convolution<Scalar: KernelScalar>: Sendable {
         precondition(x.columns == inputShape.count && y.columns == outputShape.count && x.rows == y.rows)
         let places = y.reshaped(columns: weight.rows)
         if map.isIdentity { return Scalar.product(x.reshaped(columns: map.columnCount), packed, f, into: places) }
-        blocks.forEach(x.rows) { images, windows in
-            let block = columns.prefix(windows.count)
-            Scalar.unfold(x.rows(images), map, into: block)
-            Scalar.product(block, packed, f, into: places.rows(windows))
-        }
+        Scalar.convolve(x, map, packed, f, into: places, room: columns)
     }
 }

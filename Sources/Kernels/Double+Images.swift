@@ -12,6 +12,29 @@ extension Double {
         Naive.unfold(x, map, into: columns)
     }
 
+    package static func convolve(
+        _ x: Matrix<Double>, _ map: WindowMap, _ packed: PackedMatrix<Double>, _ f: Activation,
+        into y: Matrix<Double>, room: Matrix<Double>
+    ) {
+        let columns = Matrix<Double>(rows: y.rows, columns: map.columnCount)
+        Naive.unfold(x, map, into: columns)
+        product(columns, packed, f, into: y)
+    }
+
+    /// None: the reference goes through columns.
+    package static func phaseNumbers(_ map: WindowMap, inputs: Int) -> Int { 0 }
+
+    package static func packPhases(
+        _ weight: Matrix<Double>, bias: Matrix<Double>, _ map: WindowMap, into phases: Matrix<Double>
+    ) {}
+
+    package static func convolveTransposed(
+        _ y: Matrix<Double>, _ map: WindowMap, phases: Matrix<Double>, _ f: Activation, into x: Matrix<Double>,
+        room: Matrix<Double>
+    ) {
+        preconditionFailure("there are no phases in double")
+    }
+
     package static func fold(_ columns: Matrix<Double>, _ map: WindowMap, bias: Matrix<Double>?, into x: Matrix<Double>)
     {
         Naive.fold(columns, map, bias: bias, into: x)

@@ -21,6 +21,43 @@ extension Float {
         unsafe kernels.unfold(map.windows, x.rows, x.pointer, columns.pointer)
     }
 
+    package static func convolve(
+        _ x: Matrix<Float>, _ map: WindowMap, _ packed: PackedMatrix<Float>, _ f: Activation, into y: Matrix<Float>,
+        room: Matrix<Float>
+    ) {
+        precondition(map.fits(image: x) && packed.inputs == map.columnCount && room.count >= map.room)
+        precondition(y.rows == x.rows * map.output.count && y.columns == packed.outputs)
+        unsafe kernels.convolve(
+            map.windows, x.rows, x.pointer, packed.panels.pointer, y.pointer, packed.outputs, f.code, room.pointer)
+    }
+
+    /// Below eight channels most of a vector would be empty.
+    package static func phaseNumbers(_ map: WindowMap, inputs: Int) -> Int {
+        guard map.hasPhases, map.image.channels >= 8 else { return 0 }
+        let phases = map.window.stride.count
+        return phases * elbo_packed_count(map.image.channels, map.window.kernel.count / phases * inputs)
+    }
+
+    package static func packPhases(
+        _ weight: Matrix<Float>, bias: Matrix<Float>, _ map: WindowMap, into phases: Matrix<Float>
+    ) {
+        precondition(weight.columns == map.columnCount && bias.count == map.image.channels)
+        precondition(phases.count == phaseNumbers(map, inputs: weight.rows))
+        unsafe elbo_pack_phases(map.windows, weight.rows, weight.pointer, bias.pointer, phases.pointer)
+    }
+
+    package static func convolveTransposed(
+        _ y: Matrix<Float>, _ map: WindowMap, phases: Matrix<Float>, _ f: Activation, into x: Matrix<Float>,
+        room: Matrix<Float>
+    ) {
+        let inputs = y.columns / map.output.count
+        precondition(map.fits(image: x) && x.rows == y.rows && y.columns == map.output.count * inputs)
+        precondition(phases.count == phaseNumbers(map, inputs: inputs))
+        precondition(room.count >= map.transposedRoom(inputs: inputs))
+        unsafe kernels.convolve_transposed(
+            map.windows, x.rows, y.pointer, inputs, phases.pointer, x.pointer, f.code, room.pointer)
+    }
+
     package static func fold(
         _ columns: Matrix<Float>, _ map: WindowMap, bias: Matrix<Float>?, into x: Matrix<Float>
     ) {

@@ -13,9 +13,10 @@ struct ImageBlocks {
         size = max(1, Self.columnNumbers / (map.output.count * map.columnCount))
     }
 
-    /// Room for the columns of one block.
-    func makeColumns<Scalar: KernelScalar>() -> Matrix<Scalar> {
-        Matrix(rows: size * map.output.count, columns: map.columnCount)
+    /// Room for the columns of one block, and for as many other numbers.
+    func makeColumns<Scalar: KernelScalar>(room: Int) -> Matrix<Scalar> {
+        let rows = (room + map.columnCount - 1) / map.columnCount
+        return Matrix(rows: max(size * map.output.count, rows), columns: map.columnCount)
     }
 
     /// Calls with each block of `rows` images, and with the rows of a matrix that has one for each window.

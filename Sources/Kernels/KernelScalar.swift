@@ -192,6 +192,25 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
 
     /// What each window sees, zeros outside the image: `[rows · output places, kernel height · kernel width · channels]` (im2col).
     static func unfold(_ x: Matrix<Self>, _ map: WindowMap, into columns: Matrix<Self>)
+    /// y = f(bias + unfold(x) · B), with the bits of the two in turn; y `[rows · output places, outputs]`.
+    ///
+    /// - Parameter room: of at least `map.room` numbers; overwritten.
+    static func convolve(
+        _ x: Matrix<Self>, _ map: WindowMap, _ packed: PackedMatrix<Self>, _ f: Activation, into y: Matrix<Self>,
+        room: Matrix<Self>)
+    /// Numbers that `packPhases` writes; 0 where `convolveTransposed` does not serve.
+    static func phaseNumbers(_ map: WindowMap, inputs: Int) -> Int
+    /// Packs `weight` `[inputs, kernel taps · channels]` and `bias` `[1, channels]` for `convolveTransposed`.
+    static func packPhases(_ weight: Matrix<Self>, bias: Matrix<Self>, _ map: WindowMap, into phases: Matrix<Self>)
+    /// x = f(bias + fold(y · weight)), each number with one accumulator, its terms in the order of the places of y.
+    ///
+    /// - Parameters:
+    ///   - y: `[rows, output places · inputs]`
+    ///   - phases: from `packPhases`.
+    ///   - room: of at least `map.transposedRoom(inputs:)` numbers; overwritten.
+    static func convolveTransposed(
+        _ y: Matrix<Self>, _ map: WindowMap, phases: Matrix<Self>, _ f: Activation, into x: Matrix<Self>,
+        room: Matrix<Self>)
     /// x = bias + the adjoint of `unfold` (col2im), the windows added in order; bias `[1, channels]`, zeros if nil.
     static func fold(_ columns: Matrix<Self>, _ map: WindowMap, bias: Matrix<Self>?, into x: Matrix<Self>)
     /// The largest number that each window sees in each channel; padding is never the largest.

@@ -38,6 +38,23 @@ package struct WindowMap: Equatable, Sendable {
     /// Numbers that one window sees: kernel height · kernel width · channels, in this order.
     package var columnCount: Int { window.kernel.count * image.channels }
 
+    /// Numbers that `convolve` needs room for: the lines of an image with what lies beside them.
+    package var room: Int {
+        image.height * ((output.width - 1) * window.stride.width + window.kernel.width) * image.channels
+    }
+
+    /// Numbers that `convolveTransposed` needs room for.
+    package func transposedRoom(inputs: Int) -> Int {
+        output.height * (output.width + 2 * window.kernel.width / window.stride.width - 1) * inputs
+    }
+
+    /// Whether the places of the image see `stride` different sets of taps, all of the same size, whose first is in the kernel.
+    var hasPhases: Bool {
+        let (kernel, stride, padding) = (window.kernel, window.stride, window.padding)
+        return kernel.height % stride.height == 0 && kernel.width % stride.width == 0
+            && padding.height <= kernel.height - stride.height && padding.width <= kernel.width - stride.width
+    }
+
     /// The result of a convolution to so many channels.
     package func outputShape(channels: Int) -> ImageShape {
         ImageShape(height: output.height, width: output.width, channels: channels)

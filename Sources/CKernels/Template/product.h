@@ -18,10 +18,16 @@ INLINE reg fma_reg(reg a, reg b, reg c) {
 }
 #endif
 
+typedef int32_t ireg __attribute__((vector_size(WIDTH * 4)));
+
+/// As `activation_value`: what is below zero becomes zero, NaN stays.
+INLINE reg relu_reg(reg x) { return (reg)((ireg)x & ~(ireg)(x < 0)); }
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 /// Columns [column, column + nv·WIDTH) of the rows a[0…rows); packed panels are [k + 1, ELBO_PANEL] with the bias first.
-INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride) {
+INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride,
+                 int relu) {
     reg sum[12][8];
     const float *b[8];
     UNROLL for (int v = 0; v < nv; v++) {
@@ -38,27 +44,39 @@ INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t c
         }
     }
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < nv; v++) memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &sum[r][v], sizeof(reg));
+        UNROLL for (int v = 0; v < nv; v++) {
+            if (relu) sum[r][v] = relu_reg(sum[r][v]);
+            memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &sum[r][v], sizeof(reg));
+        }
 }
 
-typedef void (*tile_function)(const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride);
+typedef void (*tile_function)(const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride,
+                              int relu);
 
 #define TILE(ROWS, NV)                                                                                                 \
     static void tile_##ROWS##_##NV(const float *a, const float *packed, size_t column, size_t k, float *c,             \
-                                   size_t stride) {                                                                    \
-        tile(ROWS, NV, a, packed, column, k, c, stride);                                                               \
+                                   size_t stride, int relu) {                                                          \
+        tile(ROWS, NV, a, packed, column, k, c, stride, relu);                                                         \
     }
 
 TILE(1, 8) TILE(2, 8) TILE(3, 8)
-TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
+#define NARROW_TILES(ROWS) TILE(ROWS, 1) TILE(ROWS, 2)
+NARROW_TILES(1) NARROW_TILES(2) NARROW_TILES(3) NARROW_TILES(4) NARROW_TILES(5) NARROW_TILES(6)
 #if TILE_ROWS == 12
-TILE(7, 2) TILE(8, 2) TILE(9, 2) TILE(10, 2) TILE(11, 2) TILE(12, 2)
+NARROW_TILES(7) NARROW_TILES(8) NARROW_TILES(9) NARROW_TILES(10) NARROW_TILES(11) NARROW_TILES(12)
 #endif
 
 static const tile_function narrow_tiles[TILE_ROWS] = {
     tile_1_2, tile_2_2, tile_3_2, tile_4_2, tile_5_2, tile_6_2,
 #if TILE_ROWS == 12
     tile_7_2, tile_8_2, tile_9_2, tile_10_2, tile_11_2, tile_12_2,
+#endif
+};
+/// For the last columns, where they are one vector or less.
+static const tile_function half_tiles[TILE_ROWS] = {
+    tile_1_1, tile_2_1, tile_3_1, tile_4_1, tile_5_1, tile_6_1,
+#if TILE_ROWS == 12
+    tile_7_1, tile_8_1, tile_9_1, tile_10_1, tile_11_1, tile_12_1,
 #endif
 };
 static const tile_function wide_tiles[3] = {tile_1_8, tile_2_8, tile_3_8};
@@ -68,9 +86,9 @@ static const tile_function wide_tiles[3] = {tile_1_8, tile_2_8, tile_3_8};
 
 /// A tile at the right border goes through a buffer, so that nothing is written past column n.
 static void border_tile(tile_function f, size_t rows, size_t width, const float *a, const float *packed, size_t column,
-                        size_t n, size_t k, float *c) {
+                        size_t n, size_t k, float *c, int relu) {
     float buffer[12 * 2 * LANES + 3 * 8 * LANES];
-    f(a, packed, column, k, buffer, width);
+    f(a, packed, column, k, buffer, width, relu);
     for (size_t r = 0; r < rows; r++) memcpy(c + r * n + column, buffer + r * width, (n - column) * sizeof(float));
 }
 
@@ -80,12 +98,13 @@ static void activate(elbo_activation f, const float *x, float *y, size_t n);
 static void product_strip(const tile_function *tiles, size_t tile_rows, size_t width, const float *a, const float *packed,
                           float *c, size_t rows, size_t column, size_t n, size_t k, elbo_activation f) {
     size_t columns = n - column < width ? n - column : width;
+    int relu = f == ELBO_RELU;
     for (size_t i = 0; i < rows; i += tile_rows) {
         size_t count = rows - i < tile_rows ? rows - i : tile_rows;
         tile_function compute = tiles[count - 1];
-        if (columns == width) compute(a + i * k, packed, column, k, c + i * n + column, n);
-        else border_tile(compute, count, width, a + i * k, packed, column, n, k, c + i * n);
-        if (f == ELBO_IDENTITY) continue;
+        if (columns == width) compute(a + i * k, packed, column, k, c + i * n + column, n, relu);
+        else border_tile(compute, count, width, a + i * k, packed, column, n, k, c + i * n, relu);
+        if (f == ELBO_IDENTITY || relu) continue;
         for (size_t r = i; r < i + count; r++) activate(f, c + r * n + column, c + r * n + column, columns);
     }
 }
@@ -97,8 +116,9 @@ static void product_block(const float *a, const float *packed, float *c, size_t 
     if (m <= ROWS_FOR_WIDE)
         for (; column + 8 * WIDTH <= padded; column += 8 * WIDTH)
             product_strip(wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH, a, packed, c, m, column, n, k, f);
-    for (; column < n; column += 2 * WIDTH)
+    for (; column + WIDTH < n; column += 2 * WIDTH)
         product_strip(narrow_tiles, TILE_ROWS, 2 * WIDTH, a, packed, c, m, column, n, k, f);
+    if (column < n) product_strip(half_tiles, TILE_ROWS, WIDTH, a, packed, c, m, column, n, k, f);
 }
 
 static void product(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {

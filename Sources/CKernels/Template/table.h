@@ -12,6 +12,7 @@
 #include "latents.h"
 #include "outer.h"
 #include "windows.h"
+#include "convolve.h"
 #include "upsample.h"
 #include "normalisation.h"
 #include "pixels.h"
@@ -76,6 +77,8 @@ const elbo_kernels ELBO_TABLE = {
     .scale_rows = scale_rows,
     .add_outer = add_outer,
     .unfold = unfold,
+    .convolve = convolve,
+    .convolve_transposed = convolve_transposed,
     .fold = fold,
     .max_pool = max_pool,
     .max_pool_backward = max_pool_backward,

@@ -280,6 +280,16 @@ typedef struct {
 
     /// columns [rows · output places, kernel height · kernel width · channels]; zero where a tap is outside.
     void (*unfold)(elbo_windows w, size_t rows, const float *x, float *columns);
+    /// y [rows, output places, n] = f(bias + unfold(x) · B), B [k, n] packed, without the columns; the bits of both in turn.
+    /// room: [image height, (output width − 1) · stride + kernel width, channels].
+    void (*convolve)(elbo_windows w, size_t rows, const float *x, const float *packed, float *y, size_t n,
+                     elbo_activation f, float *room);
+    /// y = f(bias + the adjoint), from x [rows, output places, inputs] to images; the kernel a multiple of the stride, the padding
+    /// at most kernel − stride. packed: a matrix [kernel/stride taps · inputs, channels] for each phase (i, j) of
+    /// stride, tap (p, q) that of kernel place (i + (kernel/stride − 1 − p) · stride, …). An output's terms come in the order
+    /// of the places of x. room: [output height, output width + 2 kernel/stride − 1, inputs].
+    void (*convolve_transposed)(elbo_windows w, size_t rows, const float *x, size_t inputs, const float *packed, float *y,
+                                elbo_activation f, float *room);
     /// x = bias + the adjoint of unfold, windows in order; bias [channels] or NULL.
     void (*fold)(elbo_windows w, size_t rows, const float *columns, const float *bias, float *x);
     /// The largest of each window; taps outside do not count. Every window has a tap inside.
@@ -323,6 +333,9 @@ size_t elbo_packed_count(size_t n, size_t k);
 void elbo_pack_transposed(const float *weight, const float *bias, float *packed, size_t n, size_t k);
 /// From a matrix [k, n], without bias.
 void elbo_pack(const float *matrix, float *packed, size_t n, size_t k);
+/// For convolve_transposed, from weights [inputs, kernel height · kernel width · channels] and bias [channels]:
+/// elbo_packed_count(channels, kernel/stride taps · inputs) floats for each phase.
+void elbo_pack_phases(elbo_windows w, size_t inputs, const float *weight, const float *bias, float *packed);
 /// out [c, r] from in [r, c].
 void elbo_transpose(const float *in, float *out, size_t r, size_t c);
 
