@@ -101,8 +101,8 @@ extension Evaluator {
     ) {
         let samples = max(noise.top.rows, 1)
         let total = targets.rows * samples
-        for start in stride(from: 0, to: total, by: Self.blockRows) {
-            let pairs = SamplePairs(first: start, count: min(Self.blockRows, total - start), samples: samples)
+        for start in stride(from: 0, to: total, by: blockRows) {
+            let pairs = SamplePairs(first: start, count: min(blockRows, total - start), samples: samples)
             let (x, terms) = (targetBuffer.prefix(pairs.count), termBuffer.prefix(pairs.count))
             let z = latentPass.draw(pairs, encoding, noise: noise)
             Scalar.repeatRows(pairs, of: targets, into: x)

@@ -5,9 +5,11 @@ import Kernels
 /// Rows go through in blocks, so that a block's activations stay in the second-level cache; a row's bits do not depend on the
 /// block that it is in.
 package struct Evaluator<Scalar: KernelScalar> {
-    package static var blockRows: Int { 96 }
+    package static var mostBlockRows: Int { 96 }
 
     package let model: VariationalAutoencoder<Scalar>
+    /// Fewer than usual where a row needs so much room that 96 would not fit.
+    let blockRows: Int
     private let encoderWorkspace: ChainWorkspace<Scalar>
     private let topWorkspace: ChainWorkspace<Scalar>
     private let decoderWorkspace: ChainWorkspace<Scalar>
@@ -27,7 +29,8 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     package init(_ model: VariationalAutoencoder<Scalar>) {
         self.model = model
-        let (rows, latents) = (Self.blockRows, model.top.outputs)
+        blockRows = Self.blockRows(numbers: model.numbers)
+        let (rows, latents) = (blockRows, model.top.outputs)
         encoderWorkspace = model.encoder.makeWorkspace(rows: rows)
         topWorkspace = model.top.chain.makeWorkspace(rows: rows)
         decoderWorkspace = model.decoder.makeWorkspace(rows: rows)
@@ -124,9 +127,15 @@ package struct Evaluator<Scalar: KernelScalar> {
         }
     }
 
+    /// Rows of a block, each of which needs room for so many numbers.
+    static func blockRows(numbers: Int) -> Int {
+        let room = 1 << 26
+        return max(1, min(mostBlockRows, room / max(numbers, 1)))
+    }
+
     func forEachBlock(of rows: Int, _ body: (Range<Int>) -> Void) {
-        for start in stride(from: 0, to: rows, by: Self.blockRows) {
-            body(start..<min(start + Self.blockRows, rows))
+        for start in stride(from: 0, to: rows, by: blockRows) {
+            body(start..<min(start + blockRows, rows))
         }
     }
 }

@@ -21,7 +21,7 @@ package struct NeighbourIndex: Sendable {
 
     /// The mean distance of each row to its five nearest points.
     package func distances(_ x: Matrix<Float>) -> [Double] {
-        let rows = Evaluator<Float>.blockRows
+        let rows = Evaluator<Float>.mostBlockRows
         let products = Matrix<Float>(rows: min(rows, x.rows), columns: count)
         var distances: [Double] = []
         distances.reserveCapacity(x.rows)

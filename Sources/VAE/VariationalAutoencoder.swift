@@ -47,6 +47,13 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
         self.init(architecture, parameters)
     }
 
+    /// Numbers that a row needs room for on its way through all networks.
+    var numbers: Int {
+        let between = hierarchy.map { $0.posterior.chain.numbers + $0.prior.chain.numbers } ?? 0
+        let ends = 2 * inputDimension + 4 * latentDimension + (architecture.prior.components ?? 0)
+        return encoder.numbers + top.chain.numbers + between + decoder.numbers + ends
+    }
+
     package var inputDimension: Int { architecture.inputDimension }
     package var latentDimension: Int { architecture.latentDimension }
 
@@ -81,7 +88,7 @@ package struct VariationalAutoencoder<Scalar: KernelScalar>: Sendable {
 
     private func topPosterior(of x: Matrix<Scalar>) -> DiagonalGaussian<Scalar> {
         let posterior = DiagonalGaussian<Scalar>(rows: x.rows, columns: top.outputs)
-        let block = min(x.rows, Evaluator<Scalar>.blockRows)
+        let block = min(x.rows, Evaluator<Scalar>.blockRows(numbers: encoder.numbers + top.chain.numbers))
         let (encoderRoom, topRoom) = (encoder.makeWorkspace(rows: block), top.chain.makeWorkspace(rows: block))
         for start in stride(from: 0, to: x.rows, by: block) {
             let rows = start..<min(start + block, x.rows)

@@ -17,3 +17,13 @@ struct InnerNumbersTests {
         #expect(plan.numbers == 6)
     }
 }
+
+@Suite struct BlockRowsTests {
+    /// Rows that need much room go through in smaller blocks, and keep their bits.
+    @Test func blocksShrinkWithTheRoomOfARow() {
+        #expect(Evaluator<Float>.blockRows(numbers: 1_000) == 96)
+        #expect(Evaluator<Float>.blockRows(numbers: 1 << 24) == 4)
+        #expect(Evaluator<Float>.blockRows(numbers: 1 << 30) == 1)
+        #expect(Evaluator<Float>.blockRows(numbers: 0) == 96)
+    }
+}

@@ -120,7 +120,7 @@ import Testing
 
     private func logEvidence(_ x: Matrix<Double>, _ grid: Grid, _ evaluator: Evaluator<Double>) -> Double {
         var sum = 0.0
-        let block = Evaluator<Double>.blockRows
+        let block = evaluator.blockRows
         for start in stride(from: 0, to: grid.points.rows, by: block) {
             let rows = start..<min(start + block, grid.points.rows)
             let logits = evaluator.decodeBlock(grid.points.rows(rows))

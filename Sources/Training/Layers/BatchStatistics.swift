@@ -20,12 +20,13 @@ final class BatchStatistics<Scalar: KernelScalar> {
 
     /// running ← 0.9 running + 0.1 moment, the variance unbiased as PyTorch's is.
     func absorb() {
-        guard count > 0 else { return }
-        let unbiased = Scalar(count) / Scalar(max(count - 1, 1))
+        defer { count = 0 }
+        // One number has no spread to learn from.
+        guard count > 1 else { return }
+        let unbiased = Scalar(count) / Scalar(count - 1)
         for j in 0..<moments.mean.count {
             running.mean[j] += Self.momentum * (moments.mean[j] - running.mean[j])
             running.variance[j] += Self.momentum * (moments.variance[j] * unbiased - running.variance[j])
         }
-        count = 0
     }
 }

@@ -8,13 +8,15 @@ package struct Chain<Scalar: KernelScalar>: Sendable {
     private let answering: [any Layer<Scalar>]
     /// Numbers that it gives for a row.
     package let outputs: Int
+    /// Numbers that all its layers give for a row.
+    let numbers: Int
 
     init(_ plan: ChainPlan, prefix: String, in parameters: Parameters<Scalar>) {
         layers = plan.steps.map { step in
             step.definition.layer(name: ChainPlan.name(prefix, step), input: step.input, in: parameters)
         }
         answering = FoldedLayer.fold(layers)
-        outputs = plan.output.count
+        (outputs, numbers) = (plan.output.count, plan.numbers)
     }
 
     package var parts: [any PackedPart] { layers.flatMap { $0.parts } }
