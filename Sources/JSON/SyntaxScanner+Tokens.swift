@@ -34,7 +34,7 @@ extension SyntaxScanner {
         }
     }
 
-    /// `\uXXXX`; a high surrogate needs its low one (RFC 8259 §7).
+    /// `\u` and four hexadecimal digits; a high surrogate needs its low one (RFC 8259 §7).
     private mutating func scanUnicodeEscape() throws(Fault) {
         guard let unit = codeUnit(at: position) else { throw fault("expected four hexadecimal digits after \\u") }
         switch unit {
@@ -50,7 +50,7 @@ extension SyntaxScanner {
         }
     }
 
-    /// The value of `\uXXXX`, or nil when that is not there.
+    /// The value of `\u` and four hexadecimal digits, or nil when they are not there.
     private func codeUnit(at offset: Int) -> UInt16? {
         guard offset + 6 <= bytes.count, bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u")
         else { return nil }

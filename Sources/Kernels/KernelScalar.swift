@@ -50,7 +50,7 @@ package protocol KernelScalar: Real, BinaryFloatingPoint, Sendable {
     /// log Σ_c π_c N(z; m_c, σ_c²) of each row of z, in nats, and each component's share of it `[rows, components]`.
     static func mixtureLogDensity(
         _ z: Matrix<Self>, _ p: Mixture<Self>, shares: Matrix<Self>, into densities: Matrix<Double>)
-    /// The gradient of −Σ wᵣ log p(zᵣ), added to dz and to `gradient`; the weights are taken for logarithms of any scale.
+    /// The gradient of −Σ wᵣ log p(zᵣ), added to dz and to `gradient`.
     static func mixtureBackward(
         _ z: Matrix<Self>, _ p: Mixture<Self>, shares: Matrix<Self>, weights: Matrix<Self>, into dz: Matrix<Self>,
         _ gradient: MixtureGradient<Self>)
