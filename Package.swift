@@ -93,10 +93,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Answers", "Calibration", "DataFiles", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage", "Pictures",
-                "RecordIO", "Records",
-                "VAE",
+                "Answers", "Calibration", "CPosix", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels",
+                "Locking", "ModelStorage", "Pictures", "RecordIO", "Records", "VAE",
             ],
             swiftSettings: strict),
 

@@ -5,26 +5,31 @@ import ModelStorage
 /// Model directories as commands name them.
 enum Models {
     static func load(_ directory: String) throws -> StoredModel {
+        try load(ModelPlace(name: StoredModel.name(of: directory), directory: directory))
+    }
+
+    static func load(_ place: ModelPlace) throws -> StoredModel {
         do {
-            return try StoredModel(directory: directory)
+            return try StoredModel(place)
         } catch {
-            throw Failure("cannot load \(directory): \(error)")
+            throw Failure("cannot load \(place.directory): \(error)")
         }
     }
 
-    /// Every model in a folder of models: its subfolders with a `model.json`.
-    static func loadAll(in folder: String) throws -> [StoredModel] {
-        let names: [String]
+    /// Every model of a catalog.
+    ///
+    /// - Parameter description: where it looks, for messages.
+    static func loadAll(_ catalog: ModelCatalog, description: String) throws -> [StoredModel] {
+        let places: [ModelPlace]
         do {
-            names = try FileSystem.list(folder)
+            places = try catalog.places()
         } catch {
             throw Failure("cannot read the models: \(error)")
         }
-        let directories = names.sorted().map { "\(folder)/\($0)" }
-            .filter { !StoredModel.name(of: $0).hasPrefix(".") && FileSystem.exists("\($0)/model.json") }
-        guard !directories.isEmpty else {
-            throw Failure("no model in \(folder): a model is a folder with a model.json; train one with 'elbo train'")
+        guard !places.isEmpty else {
+            throw Failure(
+                "no model in \(description): a model is a folder with a model.json; train one with 'elbo train'")
         }
-        return try directories.map(load)
+        return try places.map(load)
     }
 }

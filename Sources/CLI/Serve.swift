@@ -10,13 +10,29 @@ struct Serve: ParsableCommand {
         abstract: "Serves models over HTTP until SIGTERM or SIGINT.",
         discussion: """
             Each setting is a flag, or else an environment variable, or else its default.
-            On SIGTERM the server refuses new connections, finishes what it has accepted, and exits with 0.
+            On SIGTERM the server refuses new connections, finishes what it has accepted, and exits with 0. On SIGHUP it reads the
+            models that are new or have changed, and lets go those that are not there any more; one that fails changes nothing.
 
-            Example: elbo serve --models models --port 8080
+            A model is a folder with a model.json, or a folder of versions: models/fraud/1/model.json beside models/fraud/2/model.json.
+
+            Example: elbo serve --models models --model fraud=/data/fraud --port 8080
             """)
 
     @Option(help: "A folder of model directories (ELBO_MODELS; default: models).")
     var models: String?
+
+    @Option(name: .customLong("model"), help: "A model that lies elsewhere, as NAME=FOLDER; may be repeated.")
+    var named: [String] = []
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look every second whether the files of models have changed (ELBO_WATCH=true; default: no).")
+    var watch: Bool?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Let clients load and unload models by /v2/repository (ELBO_MANAGE=false forbids it; default: yes).")
+    var manage: Bool?
 
     @Option(help: "The model of paths that name none (ELBO_DEFAULT_MODEL; default: the first by name).")
     var defaultModel: String?
@@ -41,27 +57,35 @@ struct Serve: ParsableCommand {
 
     func run() throws {
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
-        let signals = StopSignals()
+        let signals = Signals()
         let logger = Logger(label: "elbo") { StreamLogHandler.standardError(label: $0) }
-        let loaded = try Models.loadAll(in: Settings.text(models, "ELBO_MODELS", default: "models"))
-        let service = try start(loaded)
+        let service = try start { Self.log($0, logger) }
         let drain = Duration.seconds(
             try Settings.number(drainTimeout, "ELBO_DRAIN_TIMEOUT", default: 30, in: 0...86_400))
         logger.notice("serving \(service.modelNames.joined(separator: ", ")) on port \(service.port)")
-        let signal = signals.wait()
+        var signal = signals.wait()
+        while signal == SIGHUP {
+            logger.notice("signal \(signal): looking for new and changed models")
+            service.reload()
+            signal = signals.wait()
+        }
         logger.notice("signal \(signal): finishing \(service.inFlight) requests")
         DispatchQueue.global().async {
             service.stop(deadline: drain)
             logger.notice("stopped")
             Glibc.exit(0)
         }
-        _ = signals.wait()
+        while signals.wait() == SIGHUP {}
         logger.warning("second signal: leaving at once")
         Glibc.exit(1)
     }
 
-    private func start(_ models: [StoredModel]) throws -> Service {
+    private func start(tell: @escaping @Sendable (ModelChange) -> Void) throws -> Service {
+        let (catalog, description) = try catalog()
         var configuration = Service.Configuration()
+        (configuration.catalog, configuration.tell) = (catalog, tell)
+        configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
+        configuration.isManaged = try Settings.flag(manage, "ELBO_MANAGE", default: true)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         configuration.host = Settings.text(host, "ELBO_HOST", default: "127.0.0.1")
         configuration.port = UInt16(try Settings.number(port, "ELBO_PORT", default: 8080, in: 0...65_535))
@@ -72,15 +96,39 @@ struct Serve: ParsableCommand {
         configuration.requestTimeout = .seconds(timeout)
         configuration.defaultModel = Settings.optionalText(defaultModel, "ELBO_DEFAULT_MODEL")
         do {
-            return try Service(models, configuration)
+            return try Service(Models.loadAll(catalog, description: description), configuration)
         } catch {
-            throw Failure("cannot serve: \(error)")
+            throw error as? Failure ?? Failure("cannot serve: \(error)")
+        }
+    }
+
+    /// The folder of models, and those that have a name of their own; `models` where neither is told.
+    private func catalog() throws -> (catalog: ModelCatalog, description: String) {
+        let given = Settings.optionalText(models, "ELBO_MODELS")
+        let folder = named.isEmpty ? given ?? "models" : given
+        let pairs = try named.map { try Self.namedModel($0) }
+        let places = (folder.map { [$0] } ?? []) + pairs.map(\.path)
+        return (ModelCatalog(folder: folder, named: pairs), places.joined(separator: ", "))
+    }
+
+    private static func namedModel(_ text: String) throws -> (name: String, path: String) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw ValidationError("--model is '\(text)'; expected NAME=FOLDER") }
+        return (parts[0], parts[1])
+    }
+
+    private static func log(_ change: ModelChange, _ logger: Logger) {
+        let model = change.version.isEmpty ? change.name : "\(change.name) version \(change.version)"
+        switch change.outcome {
+        case .loaded: logger.notice("loaded \(model)")
+        case .unloaded: logger.notice("unloaded \(model)")
+        case .refused(let reason): logger.error("refused \(model): \(reason)")
         }
     }
 }
 
-/// SIGTERM and SIGINT, taken from the process and given to whoever waits.
-private struct StopSignals {
+/// SIGTERM, SIGINT and SIGHUP, taken from the process and given to whoever waits.
+private struct Signals {
     private let set: sigset_t
 
     init() {
@@ -88,6 +136,7 @@ private struct StopSignals {
         unsafe sigemptyset(&set)
         unsafe sigaddset(&set, SIGTERM)
         unsafe sigaddset(&set, SIGINT)
+        unsafe sigaddset(&set, SIGHUP)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
         self.set = set

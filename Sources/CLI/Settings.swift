@@ -23,6 +23,17 @@ enum Settings {
         return number
     }
 
+    /// - Throws: `ValidationError` naming the variable when it holds neither true nor false.
+    static func flag(_ flag: Bool?, _ variable: String, default fallback: Bool) throws -> Bool {
+        if let flag { return flag }
+        switch environment(variable) {
+        case nil: return fallback
+        case "true", "1": return true
+        case "false", "0": return false
+        case let text?: throw ValidationError("\(variable) is '\(text)'; expected true or false")
+        }
+    }
+
     private static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)

@@ -4,6 +4,8 @@ import VAE
 /// A model ready to answer: a batcher and a model actor on each compute thread.
 package final class ModelEngine: Sendable {
     package let model: TrainedModel
+    /// Threads that compute for it.
+    package let workers: Int
     private let batcher: Batcher
 
     package struct Limits: Sendable {
@@ -14,7 +16,7 @@ package final class ModelEngine: Sendable {
     }
 
     package init(_ model: TrainedModel, executors: [ComputeExecutor], limits: Limits = Limits()) {
-        self.model = model
+        (self.model, workers) = (model, executors.count)
         let batcher = Batcher(maxBatchRows: limits.maxBatchRows, maxQueuedRows: limits.maxQueuedRows)
         self.batcher = batcher
         for executor in executors {
@@ -22,6 +24,11 @@ package final class ModelEngine: Sendable {
             // The one place where a task starts without a parent: it lives until `close`.
             Task.detached(executorPreference: executor) { await actor.serve(batcher) }
         }
+    }
+
+    /// Who still waits for an answer holds the engine, so nothing is queued any more that anybody misses.
+    deinit {
+        batcher.close()
     }
 
     package var queuedRows: Int { batcher.queuedRows }

@@ -75,8 +75,9 @@ package struct GoldenAnswers: Sendable {
 
     // MARK: Check
 
+    /// - Returns: the input, `[rows, rowDimension]`.
     /// - Throws: `ModelStorageError.goldenMismatch` with the first number that differs.
-    func check(_ model: TrainedModel) throws(ModelStorageError) {
+    func check(_ model: TrainedModel) throws(ModelStorageError) -> Matrix<Float> {
         let columns = model.rowDimension
         guard input.shape.count == 2, input.shape[1] == columns, input.shape[0] > 0 else {
             throw .goldenShape(tensor: "input", expected: [1, columns], got: input.shape)
@@ -96,6 +97,7 @@ package struct GoldenAnswers: Sendable {
             try Self.compare(name, expected.map(Double.init), got.map(Double.init))
         }
         try Self.compare("score", score, answers.score)
+        return matrix
     }
 
     private static func compare(

@@ -8,6 +8,7 @@ import VAE
 /// Why a model directory cannot be read or written. `file` is a name within the directory.
 package enum ModelStorageError: Error {
     case file(FileError)
+    case changedWhileRead(String)
     case json(file: String, JSONError)
     case tensors(file: String, SafetensorsError)
     case model(VAEError)
@@ -33,6 +34,7 @@ extension ModelStorageError: CustomStringConvertible {
     package func description(of name: String) -> String {
         switch self {
         case .file(let error): error.description
+        case .changedWhileRead(let directory): "the files of \(directory) changed while they were read"
         case .json(let file, let error): "\(file): \(error)"
         case .tensors(let file, let error): "\(file): \(error)"
         case .model(let error): error.description

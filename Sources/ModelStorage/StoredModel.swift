@@ -9,24 +9,40 @@ import VAE
 
 /// A model with the name and the description that its directory gave it.
 package struct StoredModel: Sendable {
-    /// The directory's name.
+    /// Where it was read from; nil for a model from memory.
+    package let place: ModelPlace?
+    /// Of the files that it was read from.
+    package let stamp: DirectoryStamp?
+    /// The directory's name, unless its place says another.
     package let name: String
     package let description: ModelDescription
     package let model: TrainedModel
+    /// `[rows, rowDimension]`: records that it has answered when it was read; nil for a model from memory.
+    package let goldenInput: Matrix<Float>?
 
     static let weightsFile = "weights.safetensors"
 
     /// Reads a model directory and lets the model prove itself on its golden answers.
     ///
     /// - Throws: the first thing that is wrong: a file, the format, a shape, a number that is not finite, an answer.
-    package init(directory: String) throws(ModelStorageError) {
-        name = Self.name(of: directory)
-        description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
+    package init(_ place: ModelPlace) throws(ModelStorageError) {
+        let directory = place.directory
+        (self.place, name, stamp) = (place, place.name, DirectoryStamp(directory))
+        var description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
+        if let version = place.version { description.version = version }
+        self.description = description
         let weights = try Self.tensors("\(directory)/\(Self.weightsFile)", Self.weightsFile)
         model = try Self.model(description, weights, Self.reference(directory, description))
-        let golden = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
-        try Self.wrapping(GoldenAnswers.file) { () throws(SafetensorsError) in try GoldenAnswers(golden) }
-            .check(model)
+        let file = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
+        let golden = try Self.wrapping(GoldenAnswers.file) { () throws(SafetensorsError) in try GoldenAnswers(file) }
+        goldenInput = try golden.check(model)
+        // Half of one model and half of another may well answer.
+        guard DirectoryStamp(directory) == stamp else { throw .changedWhileRead(directory) }
+    }
+
+    /// Reads a model directory that is named after its model.
+    package init(directory: String) throws(ModelStorageError) {
+        try self.init(ModelPlace(name: Self.name(of: directory), directory: directory))
     }
 
     /// A model from memory, as training makes it.
@@ -34,7 +50,7 @@ package struct StoredModel: Sendable {
         name: String, _ description: ModelDescription, _ parameters: Parameters<Float>,
         reference: ScoreReference? = nil
     ) throws(VAEError) {
-        self.name = name
+        (place, stamp, self.name, goldenInput) = (nil, nil, name, nil)
         model = try Self.assemble(description, parameters, reference)
         var description = description
         description.calibrationDigest = reference.map { ReferenceFile.digest(ReferenceFile.bytes($0)) }
@@ -136,14 +152,15 @@ package struct StoredModel: Sendable {
         }
     }
 
+    /// Read, not mapped: a file that is cut short while it is mapped would end the process.
     private static func tensors(_ path: String, _ file: String) throws(ModelStorageError) -> SafetensorsFile {
-        let mapped: MappedFile
+        let bytes: [UInt8]
         do {
-            mapped = try MappedFile(path)
+            bytes = try FileSystem.read(path)
         } catch {
             throw .file(error)
         }
-        return try wrapping(file) { () throws(SafetensorsError) in try SafetensorsFile(mapped) }
+        return try wrapping(file) { () throws(SafetensorsError) in try SafetensorsFile(bytes: bytes) }
     }
 
     private static func wrapping<Value>(

@@ -9,6 +9,8 @@ import VAE
 /// Turns a request into an answer; called on the HTTP server's threads, so it parses what is small and hands on the rest.
 final class RequestHandler: Sendable {
     private let registry: ModelRegistry
+    /// Loads and unloads models for clients; nil where they may not.
+    private let loader: ModelLoader?
     private let timeout: Duration
     /// A table of more bytes is answered while it arrives; one of fewer is held and costs no thread while its client is slow.
     private let mostBytesHeld: Int
@@ -19,8 +21,8 @@ final class RequestHandler: Sendable {
     private let parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
 
     /// - Parameter maxBodyBytes: of a body that is held.
-    init(_ registry: ModelRegistry, timeout: Duration, maxBodyBytes: Int = 1 << 20) {
-        (self.registry, self.timeout) = (registry, timeout)
+    init(_ registry: ModelRegistry, loader: ModelLoader? = nil, timeout: Duration, maxBodyBytes: Int = 1 << 20) {
+        (self.registry, self.loader, self.timeout) = (registry, loader, timeout)
         mostBytesHeld = min(maxBodyBytes, 1 << 20)
     }
 
@@ -56,18 +58,11 @@ final class RequestHandler: Sendable {
         case .live: return .now(.json(Array("{\"status\":\"live\"}\n".utf8)))
         case .ready: return .now(ready())
         case .models: return .now(.json(registry.listBody()))
-        case .model(let name): return .now(.json(try detailsBody(find(name))))
-        case .drift(let name): return .now(.json(try find(name).driftBody()))
-        case .operation(let verb, let name):
-            return try answer(OperationHead(verb, find(name), request), request.body)
+        case .model(let reference): return .now(.json(try detailsBody(registry.find(reference))))
+        case .drift(let reference): return .now(.json(try registry.find(reference).driftBody()))
+        case .operation(let verb, let reference):
+            return try answer(OperationHead(verb, registry.find(reference), request), request.body)
         }
-    }
-
-    private func find(_ name: String?) throws(ServiceError) -> ServedModel {
-        guard let model = registry[name] else {
-            throw .unknownModel(name ?? "", known: registry.models.map(\.name))
-        }
-        return model
     }
 
     // MARK: Operations
@@ -161,8 +156,8 @@ final class RequestHandler: Sendable {
             (try? MediaForm(contentType: type))?.isTable == true
         else { return .collect }
         do throws(ServiceError) {
-            guard case .operation(let verb, let name) = try route(request) else { return .collect }
-            let head = try OperationHead(verb, find(name), request)
+            guard case .operation(let verb, let reference) = try route(request) else { return .collect }
+            let head = try OperationHead(verb, registry.find(reference), request)
             let plan = try head.tablePlan()
             return .stream { [self] body, reply in answer(head, plan, body, reply) }
         } catch {

@@ -8,34 +8,46 @@ enum Route: Equatable {
     case live
     case ready
     case models
-    case model(String)
-    // nil stands for the default model.
-    case drift(model: String?)
-    case operation(Verb, model: String?)
+    case model(ModelReference)
+    case drift(ModelReference)
+    case operation(Verb, ModelReference)
 
     /// - Returns: nil for a path that leads nowhere.
     init?(segments: [String]) {
-        switch segments.count {
-        case 0: self = .index
-        case 1 where segments[0] == "livez": self = .live
-        case 1 where segments[0] == "readyz": self = .ready
-        case 2 where segments[0] == "v1":
-            if segments[1] == "models" {
-                self = .models
-            } else if segments[1] == "drift" {
-                self = .drift(model: nil)
-            } else if let verb = Verb(rawValue: segments[1]) {
-                self = .operation(verb, model: nil)
-            } else {
-                return nil
-            }
-        case 3 where segments[0] == "v1" && segments[1] == "models": self = .model(segments[2])
-        case 4 where segments[0] == "v1" && segments[1] == "models" && segments[3] == "drift":
-            self = .drift(model: segments[2])
-        case 4 where segments[0] == "v1" && segments[1] == "models":
-            guard let verb = Verb(rawValue: segments[3]) else { return nil }
-            self = .operation(verb, model: segments[2])
+        switch (segments.count, segments.first) {
+        case (0, _): self = .index
+        case (1, "livez"): self = .live
+        case (1, "readyz"): self = .ready
+        case (2, "v1") where segments[1] == "models": self = .models
+        case (2, "v1"): self.init(segments[1], ModelReference())
+        case (3..., "v1") where segments[1] == "models": self.init(afterModels: segments.dropFirst(2))
         default: return nil
+        }
+    }
+
+    /// `name`, `name/verb`, `name/versions/version` or `name/versions/version/verb`.
+    private init?(afterModels segments: ArraySlice<String>) {
+        var rest = segments
+        let name = rest.removeFirst()
+        var reference = ModelReference(name)
+        if rest.count > 1, rest.first == "versions" {
+            rest.removeFirst()
+            reference = ModelReference(name, version: rest.removeFirst())
+        }
+        switch rest.count {
+        case 0: self = .model(reference)
+        case 1: self.init(rest.removeFirst(), reference)
+        default: return nil
+        }
+    }
+
+    private init?(_ word: String, _ reference: ModelReference) {
+        if word == "drift" {
+            self = .drift(reference)
+        } else if let verb = Verb(rawValue: word) {
+            self = .operation(verb, reference)
+        } else {
+            return nil
         }
     }
 

@@ -15,21 +15,35 @@ package final class Service: Sendable {
         package var requestTimeout = Duration.seconds(60)
         /// The model that answers where none is named; nil takes the first by name.
         package var defaultModel: String?
+        /// Where models are loaded from while the service runs.
+        package var catalog = ModelCatalog()
+        /// Whether clients may load and unload models.
+        package var isManaged = true
+        /// How often to look whether the files of models have changed; nil does not look.
+        package var watchInterval: Duration?
+        /// Called with each change of what is served, one at a time.
+        package var tell: @Sendable (ModelChange) -> Void = { _ in }
 
         package init() {}
     }
 
     private let handler: RequestHandler
     private let registry: ModelRegistry
+    private let loader: ModelLoader
     private let executors: [ComputeExecutor]
     private let server: Server
 
     /// Listens when it returns.
     package init(_ models: [StoredModel], _ configuration: Configuration) throws(ServiceStartError) {
         executors = (0..<configuration.workers).map { _ in ComputeExecutor() }
-        registry = try ModelRegistry(models, defaultName: configuration.defaultModel, executors: executors)
+        let (executors, tell) = (executors, configuration.tell)
+        registry = try ModelRegistry(
+            models.map { ServedModel($0, executors: executors) }, defaultName: configuration.defaultModel)
+        loader = ModelLoader(registry, configuration.catalog, executors: executors, tell: tell)
+        for model in registry.models { model.warm() }
         let handler = RequestHandler(
-            registry, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes)
+            registry, loader: configuration.isManaged ? loader : nil, timeout: configuration.requestTimeout,
+            maxBodyBytes: configuration.maxBodyBytes)
         self.handler = handler
         do {
             server = try Server(
@@ -38,6 +52,7 @@ package final class Service: Sendable {
         } catch {
             throw .server(error)
         }
+        if let interval = configuration.watchInterval { loader.watch(every: interval) }
     }
 
     private static func http(_ configuration: Configuration) -> HTTPServerConfiguration {
@@ -55,6 +70,11 @@ package final class Service: Sendable {
     package var port: UInt16 { server.port }
     package var inFlight: Int { server.inFlight }
     package var modelNames: [String] { registry.models.map(\.name) }
+
+    /// Reads what is new or has changed in the folders, and lets go what is not there any more; returns before that is done.
+    package func reload() {
+        loader.reload()
+    }
 
     /// How long an idle connection may stay open when the service stops, in case its next request is on its way.
     private static let keepAliveFarewell = Duration.seconds(1)

@@ -18,6 +18,12 @@ enum ServiceError: Error {
     case notAcceptable(String, known: [MediaForm])
     case unknownPath(String)
     case unknownModel(String, known: [String])
+    case unknownVersion(String, model: String, known: [String])
+    /// There is no such model where models are loaded from.
+    case notStored(model: String)
+    /// A model that is to be unloaded is not served.
+    case notLoaded(model: String)
+    case cannotLoad(model: String, reason: String)
     case methodNotAllowed(String, allowed: String)
     case missingField([String])
     case unknownField(String, known: [String])
@@ -78,7 +84,9 @@ extension ServiceError {
         switch self {
         case .invalidJSON: (400, "invalid_json")
         case .unknownPath: (404, "unknown_path")
-        case .unknownModel: (404, "unknown_model")
+        case .unknownModel, .notStored, .notLoaded: (404, "unknown_model")
+        case .unknownVersion: (404, "unknown_version")
+        case .cannotLoad: (400, "cannot_load")
         case .noCalibration: (404, "no_calibration")
         case .methodNotAllowed: (405, "method_not_allowed")
         case .notAcceptable: (406, "not_acceptable")
@@ -154,6 +162,11 @@ extension ServiceError {
             "nothing there is matches Accept '\(accept)'; there is \(Self.sentence(known.map { $0.names[0] }))"
         case .unknownPath(let path): "there is nothing at \(path); GET / lists what there is"
         case .unknownModel(let name, let known): "no model named '\(name)'; loaded: \(Self.list(known))"
+        case .unknownVersion(let version, let model, let known):
+            "no version '\(version)' of model '\(model)'; loaded: \(Self.list(known))"
+        case .notStored(let model): "no model named '\(model)' to load"
+        case .notLoaded(let model): "no model named '\(model)' is loaded"
+        case .cannotLoad(let model, let reason): "model '\(model)' cannot be loaded: \(reason)"
         case .methodNotAllowed(let method, let allowed): "\(method) is not for this path; use \(allowed)"
         case .missingField(let names): "the request needs \(names.map { "'\($0)'" }.joined(separator: " or "))"
         case .unknownField(let name, let known): "unknown field '\(name)'; known: \(Self.list(known))"
@@ -218,7 +231,8 @@ extension ServiceError {
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
         case .invalidJSON, .unsupportedContentType, .onlyJSON, .unsupportedEncoding, .notAcceptable, .unknownPath,
-            .unknownModel, .methodNotAllowed, .missingField, .missingCondition, .unknownField, .unknownParameter,
+            .unknownModel, .unknownVersion, .notStored, .notLoaded, .cannotLoad, .methodNotAllowed, .missingField,
+            .missingCondition, .unknownField, .unknownParameter,
             .emptyInput, .noColumns,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside,

@@ -8,16 +8,27 @@ import Testing
         #expect(Route(segments: ["livez"]) == .live)
         #expect(Route(segments: ["readyz"]) == .ready)
         #expect(Route(segments: ["v1", "models"]) == .models)
-        #expect(Route(segments: ["v1", "models", "a b/c"]) == .model("a b/c"))
-        #expect(Route(segments: ["v1", "drift"]) == .drift(model: nil))
-        #expect(Route(segments: ["v1", "models", "m", "drift"]) == .drift(model: "m"))
+        #expect(Route(segments: ["v1", "models", "a b/c"]) == .model(ModelReference("a b/c")))
+        #expect(Route(segments: ["v1", "drift"]) == .drift(ModelReference()))
+        #expect(Route(segments: ["v1", "models", "m", "drift"]) == .drift(ModelReference("m")))
+    }
+
+    @Test func aVersionMayBeNamed() {
+        let reference = ModelReference("m", version: "1.2")
+        let path = ["v1", "models", "m", "versions", "1.2"]
+        #expect(Route(segments: path) == .model(reference))
+        #expect(Route(segments: path + ["drift"]) == .drift(reference))
+        #expect(Route(segments: path + ["score"]) == .operation(.score, reference))
+        #expect(Route(segments: path + ["score", "x"]) == nil)
+        #expect(Route(segments: ["v1", "models", "m", "versions"]) == nil)
+        #expect(Route(segments: ["v1", "models", "m", "releases", "score"]) == nil)
     }
 
     @Test(arguments: Route.Verb.allCases)
     func knowsEveryVerb(_ verb: Route.Verb) {
-        #expect(Route(segments: ["v1", verb.rawValue]) == .operation(verb, model: nil))
-        #expect(Route(segments: ["v1", "models", "m", verb.rawValue]) == .operation(verb, model: "m"))
-        #expect(Route(segments: ["v1", "models", verb.rawValue]) == .model(verb.rawValue))
+        #expect(Route(segments: ["v1", verb.rawValue]) == .operation(verb, ModelReference()))
+        #expect(Route(segments: ["v1", "models", "m", verb.rawValue]) == .operation(verb, ModelReference("m")))
+        #expect(Route(segments: ["v1", "models", verb.rawValue]) == .model(ModelReference(verb.rawValue)))
     }
 
     @Test(arguments: [
@@ -29,9 +40,9 @@ import Testing
     }
 
     @Test func operationsArePosted() {
-        #expect(Route.operation(.score, model: nil).method == "POST")
-        #expect(Route.operation(.score, model: nil).allowed == "POST, OPTIONS")
-        for route in [Route.index, .live, .ready, .models, .model("m"), .drift(model: nil)] {
+        #expect(Route.operation(.score, ModelReference()).method == "POST")
+        #expect(Route.operation(.score, ModelReference()).allowed == "POST, OPTIONS")
+        for route in [Route.index, .live, .ready, .models, .model(ModelReference("m")), .drift(ModelReference())] {
             #expect(route.method == "GET")
             #expect(route.allowed == "GET, HEAD, OPTIONS")
         }

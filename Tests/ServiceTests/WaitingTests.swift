@@ -8,13 +8,15 @@ import Testing
 @Suite(.offThePool, .timeLimit(.minutes(2))) struct WaitingTests {
     /// With nobody to compute, what is queued stays queued; each model has a queue of its own.
     @Test func refusesWhenTheQueueIsFull() throws {
-        let registry = try ModelRegistry(TestModels.all(), defaultName: nil, executors: [])
+        let registry = try ModelRegistry(
+            TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
         let handler = RequestHandler(registry, timeout: .seconds(60))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         defer { server.stop(deadline: .zero) }
         let clients = try (0..<3).map { _ in try TestClient(port: server.port) }
         try clients[0].send("POST", "/v1/models/pixels/sample", #"{"count":65536}"#)
-        #expect(eventually { registry["pixels"]?.engine.queuedRows == 65_536 })
+        let pixels = try registry.find(ModelReference("pixels")).engine
+        #expect(eventually { pixels.queuedRows == 65_536 })
         try clients[1].send("POST", "/v1/models/pixels/sample", #"{"count":1}"#)
         let refused = try clients[1].response()
         #expect(refused.status == 429)
@@ -25,7 +27,8 @@ import Testing
             #expect(try clients[1].response().status == 200)
         }
         try clients[2].send("POST", "/v1/models/plain/sample", #"{"count":1}"#)
-        #expect(eventually { registry["plain"]?.engine.queuedRows == 1 })
+        let plain = try registry.find(ModelReference("plain")).engine
+        #expect(eventually { plain.queuedRows == 1 })
     }
 
     @Test func answersInTimeWhenNobodyComputes() throws {
@@ -36,7 +39,8 @@ import Testing
     }
 
     @Test func isNotReadyWhileDraining() throws {
-        let registry = try ModelRegistry(TestModels.all(), defaultName: nil, executors: [])
+        let registry = try ModelRegistry(
+            TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
         let handler = RequestHandler(registry, timeout: .seconds(1))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         let client = try TestClient(port: server.port)
@@ -53,7 +57,8 @@ import Testing
     }
 
     @Test func aClosedModelSaysThatItDrains() throws {
-        let registry = try ModelRegistry(TestModels.all(), defaultName: nil, executors: [])
+        let registry = try ModelRegistry(
+            TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
         let handler = RequestHandler(registry, timeout: .seconds(1))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         registry.close()

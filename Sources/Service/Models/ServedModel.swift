@@ -17,8 +17,13 @@ struct ServedModel: Sendable {
         drift = stored.model.ranking.map { DriftMonitor($0.distribution(settings.ranking)) }
     }
 
+    init(_ stored: StoredModel, executors: [ComputeExecutor]) {
+        self.init(stored, ModelEngine(stored.model, executors: executors))
+    }
+
     var name: String { stored.name }
     var version: String { stored.description.version }
+    var id: ModelID { ModelID(name: name, version: version) }
     var model: TrainedModel { stored.model }
 
     /// The name of a place in the record, or its number where it has none.

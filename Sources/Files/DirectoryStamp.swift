@@ -1,0 +1,28 @@
+import Glibc
+
+/// Tells whether the files of a directory are the same as before, without reading them.
+package struct DirectoryStamp: Equatable, Sendable {
+    private struct Entry: Equatable {
+        let name: String
+        let device, inode: UInt64
+        let size, seconds, nanoseconds: Int
+    }
+
+    private let entries: [Entry]
+
+    /// Of the regular files in the directory itself; links are followed.
+    ///
+    /// - Returns: nil for a directory that cannot be read.
+    package init?(_ path: String) {
+        guard let names = try? FileSystem.list(path) else { return nil }
+        entries = names.compactMap { Self.entry($0, in: path) }
+    }
+
+    private static func entry(_ name: String, in directory: String) -> Entry? {
+        var status = stat()
+        guard unsafe stat("\(directory)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Entry(
+            name: name, device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+}
