@@ -12,7 +12,8 @@ package struct ModelVersion: Comparable, Sendable {
         return left.count == right.count ? a.text < b.text : left.count < right.count
     }
 
-    private var parts: [Substring] { text.split(separator: ".", omittingEmptySubsequences: false) }
+    /// None where there is no text, which comes before all others.
+    private var parts: [Substring] { text.isEmpty ? [] : text.split(separator: ".", omittingEmptySubsequences: false) }
 
     /// Numbers by value, and before words.
     private static func precedes(_ a: Substring, _ b: Substring) -> Bool {

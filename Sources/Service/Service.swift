@@ -28,8 +28,8 @@ package final class Service: Sendable {
     }
 
     private let handler: RequestHandler
-    private let registry: ModelRegistry
-    private let loader: ModelLoader
+    let registry: ModelRegistry
+    let loader: ModelLoader
     private let executors: [ComputeExecutor]
     private let server: Server
 

@@ -79,7 +79,7 @@ final class ModelLoader: Sendable {
             return .cannotLoad(model: name, reason: error.description)
         }
         guard !places.isEmpty else { return .notStored(model: name) }
-        let reason = places.map(load).compactMap(\.self).first
+        let reason = places.map { load($0, among: places) }.compactMap(\.self).first
         forget(registry.entries.filter { $0.id.name == name && $0.place.map { !places.contains($0) } ?? false })
         return reason.map { .cannotLoad(model: name, reason: $0) }
     }
@@ -99,7 +99,9 @@ final class ModelLoader: Sendable {
         let entries = registry.entries
         for place in now.keys.sorted(by: ModelPlace.precedes) where isSettled(place) {
             let known = entries.first { $0.place == place }
-            if known == nil || known?.isUnloaded == false && known?.stamp != now[place] { _ = load(place) }
+            if known == nil || known?.isUnloaded == false && known?.stamp != now[place] {
+                _ = load(place, among: Array(now.keys))
+            }
         }
         let vanished = entries.filter { entry in
             entry.place.map { now[$0] == nil && isSettled($0) } ?? false
@@ -108,8 +110,9 @@ final class ModelLoader: Sendable {
         return now
     }
 
+    /// - Parameter present: all that there is now.
     /// - Returns: why it is refused.
-    private func load(_ place: ModelPlace) -> String? {
+    private func load(_ place: ModelPlace, among present: [ModelPlace]) -> String? {
         registry.update { entries in
             if let i = entries.firstIndex(where: { $0.place == place }) {
                 entries[i].state = .loading
@@ -121,20 +124,20 @@ final class ModelLoader: Sendable {
         do {
             let model = ServedModel(try StoredModel(place), executors: executors)
             model.warm()
-            return publish(model, place)
+            return publish(model, place, among: present)
         } catch {
             return refuse(place, stamp, error.description)
         }
     }
 
-    private func publish(_ model: ServedModel, _ place: ModelPlace) -> String? {
-        let isTaken = registry.entries.contains { $0.model?.id == model.id && $0.place != place }
-        if isTaken {
+    private func publish(_ model: ServedModel, _ place: ModelPlace, among present: [ModelPlace]) -> String? {
+        let rival = registry.entries.first { $0.model?.id == model.id && $0.place != place }
+        if let rival, rival.place.map(present.contains) ?? true {
             let reason = "version '\(model.version)' of '\(model.name)' is served from another folder"
             return refuse(place, model.stored.stamp, reason)
         }
         registry.update { entries in
-            entries.removeAll { $0.place == place }
+            entries.removeAll { $0.place == place || $0.id == model.id }
             entries.append(ModelEntry(model))
         }
         tell(ModelChange(model.id, .loaded))
