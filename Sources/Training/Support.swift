@@ -36,7 +36,23 @@ enum Support {
             throw .badOption(
                 name: "importance samples", expected: "1 for a likelihood that learns a scale of its own")
         }
+        try checkRoom(options, architecture)
     }
+
+    /// All codes of a batch go through the decoder together, and each leaves its numbers and their gradients.
+    private static func checkRoom(_ options: TrainingOptions, _ architecture: Architecture) throws(TrainingError) {
+        let rowBytes = 2 * MemoryLayout<Float>.size * architecture.decoderNumbers
+        let most = max(1, mostRoom / rowBytes / options.batchSize)
+        guard options.importanceSamples <= most else {
+            throw .badOption(
+                name: "importance samples",
+                expected:
+                    "at most \(most) for batches of \(options.batchSize) through this decoder, in \(mostRoom >> 30) GiB"
+            )
+        }
+    }
+
+    private static let mostRoom = 8 << 30
 }
 
 extension LikelihoodSpecification {

@@ -245,4 +245,17 @@ import VAE
         refuses(mixture) { $0.corruption = 1 }
         refuses(mixture) { $0.beta = -1 }
     }
+
+    /// 2 × 4 bytes for each of 10⁶ hidden numbers and 4 outputs: 1,073 codes fit into 8 GiB.
+    @Test func asManyCodesAsFitIntoMemoryAreTaken() throws {
+        let wide = try Architecture(
+            inputDimension: 4, latentDimension: 2, encoder: [], decoder: [.dense(units: 1_000_000, activation: .relu)],
+            likelihood: .gaussian(.fixed(1)))
+        var options = TrainingProblem.options()
+        (options.batchSize, options.importanceSamples) = (2, 537)
+        let error = #expect(throws: TrainingError.self) { try Support.check(options, for: wide) }
+        #expect(error?.description.contains("at most 536 for batches of 2 through this decoder, in 8 GiB") == true)
+        options.importanceSamples = 536
+        #expect(throws: Never.self) { try Support.check(options, for: wide) }
+    }
 }

@@ -103,3 +103,8 @@ struct ChainPlan: Sendable {
 
     static func name(_ prefix: String, _ step: Step) -> String { step.name.map { "\(prefix).\($0)" } ?? prefix }
 }
+
+extension Architecture {
+    /// Numbers that the decoder's layers give for one code, all together: the room of a pass.
+    package var decoderNumbers: Int { ChainPlan(validDecoderOf: self).numbers }
+}
