@@ -61,7 +61,8 @@ struct Inspect: ParsableCommand {
     private static func provenance(_ provenance: Provenance) -> [String] {
         var lines = provenance.command.isEmpty ? [] : ["  command     \(provenance.command)"]
         for (file, sha256, rows) in provenance.data {
-            lines.append("  data        \(file), \(Text.grouped(rows)) rows, sha256 \(sha256.prefix(16))…")
+            let count = rows.map { ", \(Text.grouped($0)) rows" } ?? ""
+            lines.append("  data        \(file)\(count), sha256 \(sha256.prefix(16))…")
         }
         for (name, value) in provenance.metrics { lines.append("  \(Text.left(name, 26)) \(Text.fixed(value, 3))") }
         return lines

@@ -50,7 +50,8 @@ extension ModelDescription {
         return description
     }
 
-    private static func dimension(_ shape: [Int]) throws -> Int {
+    /// The numbers of a record; 0 of an empty shape, which an architecture refuses.
+    static func dimension(_ shape: [Int]) throws -> Int {
         var product = 1
         for side in shape {
             guard (1...Architecture.largestDimension).contains(side) else {
@@ -83,7 +84,7 @@ extension ModelDescription {
         )
     }
 
-    private static func likelihood(_ element: JSONElement) throws -> LikelihoodSpecification {
+    static func likelihood(_ element: JSONElement) throws -> LikelihoodSpecification {
         let type = try element.member("type")
         switch try type.string() {
         case "bernoulli":
@@ -166,7 +167,7 @@ extension Provenance {
             try element.optionalMember("data")?.elements().map { item in
                 try (
                     file: item.member("file").string(), sha256: item.member("sha256").string(),
-                    rows: item.member("rows").int()
+                    rows: item.optionalMember("rows")?.int()
                 )
             } ?? []
         metrics =

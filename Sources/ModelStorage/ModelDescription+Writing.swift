@@ -109,14 +109,16 @@ extension Provenance {
         }
     }
 
-    private static func write(_ item: (file: String, sha256: String, rows: Int), to writer: inout JSONWriter) {
+    private static func write(_ item: (file: String, sha256: String, rows: Int?), to writer: inout JSONWriter) {
         writer.object { writer in
             writer.key("file")
             writer.string(item.file)
             writer.key("sha256")
             writer.string(item.sha256)
-            writer.key("rows")
-            writer.int(item.rows)
+            if let rows = item.rows {
+                writer.key("rows")
+                writer.int(rows)
+            }
         }
     }
 }

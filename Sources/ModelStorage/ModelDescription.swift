@@ -31,14 +31,14 @@ package struct ModelDescription: Equatable, Sendable {
 package struct Provenance: Equatable, Sendable {
     /// The command that trained it, without the output folder.
     package var command: String
-    /// Files by name, with their SHA-256 in hexadecimal.
-    package var data: [(file: String, sha256: String, rows: Int)]
+    /// Files by name, with their SHA-256 in hexadecimal; those of no rows are weights or a description.
+    package var data: [(file: String, sha256: String, rows: Int?)]
     package var seed: UInt64
     /// Measured on validation rows, in nats a row where not said otherwise.
     package var metrics: [(name: String, value: Double)]
 
     package init(
-        command: String, data: [(file: String, sha256: String, rows: Int)], seed: UInt64,
+        command: String, data: [(file: String, sha256: String, rows: Int?)], seed: UInt64,
         metrics: [(name: String, value: Double)]
     ) {
         (self.command, self.data, self.seed, self.metrics) = (command, data, seed, metrics)

@@ -49,11 +49,12 @@ package struct NetworkDescription: Equatable, Sendable {
         }
     }
 
-    init(_ element: JSONElement) throws {
+    /// - Parameter notes: keys that layers may have besides their own, which others read.
+    init(_ element: JSONElement, notes: [String] = []) throws {
         latentDimension = try element.member("latent_dimension").int()
-        encoder = try element.member("encoder").elements().map { try LayerSpecification($0) }
-        decoder = try element.member("decoder").elements().map { try LayerSpecification($0) }
-        output = try element.optionalMember("output").map { try OutputSpecification($0) } ?? .dense
+        encoder = try element.member("encoder").elements().map { try LayerSpecification($0, notes: notes) }
+        decoder = try element.member("decoder").elements().map { try LayerSpecification($0, notes: notes) }
+        output = try element.optionalMember("output").map { try OutputSpecification($0, notes: notes) } ?? .dense
         prior = try element.optionalMember("prior").map { try PriorSpecification($0) } ?? .standard
         hierarchy = try element.optionalMember("hierarchy").map { try HierarchySpecification($0) }
         condition = try element.optionalMember("condition").map { try ConditionSpecification($0) }

@@ -184,8 +184,8 @@ package final class TrainingRun {
             ])
     }
 
-    private static func files(_ data: TrainingData) -> [(file: String, sha256: String, rows: Int)] {
-        let labels = data.labels.map { [(file: $0.file, sha256: $0.sha256, rows: data.values.rows)] } ?? []
+    private static func files(_ data: TrainingData) -> [(file: String, sha256: String, rows: Int?)] {
+        let labels = data.labels.map { [(file: $0.file, sha256: $0.sha256, rows: Int?.some(data.values.rows))] } ?? []
         return [(data.file, data.sha256, data.values.rows)] + labels
     }
 

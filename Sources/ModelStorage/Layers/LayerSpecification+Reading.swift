@@ -14,11 +14,39 @@ extension LayerSpecification {
     /// No text is followed deeper; what is allowed is less, and the architecture says so.
     private static let deepest = 32
 
-    init(_ element: JSONElement, depth: Int = 0) throws {
+    /// What a layer of a type may say of itself; nil for a type that is not known.
+    private static func keys(_ type: String) -> [String]? {
+        switch type {
+        case "dense": ["units", "activation"]
+        case "gated_dense": ["units"]
+        case "conv2d": windowKeys + ["channels", "activation"]
+        case "gated_conv2d": windowKeys + ["channels"]
+        case "conv_transpose2d": windowKeys + ["channels", "activation", "output_padding"]
+        case "gated_conv_transpose2d": windowKeys + ["channels", "output_padding"]
+        case "max_pool", "average_pool": ["size", "stride", "padding"]
+        case "upsample": ["factor"]
+        case "flatten": []
+        case "reshape": ["shape"]
+        case "batch_norm", "layer_norm", "activation": ["activation"]
+        case "group_norm": ["groups", "activation"]
+        case "dropout": ["rate"]
+        case "residual": ["layers", "activation"]
+        default: nil
+        }
+    }
+
+    private static let windowKeys = ["kernel", "stride", "padding"]
+
+    /// - Parameter notes: keys that layers may have besides their own, which others read.
+    init(_ element: JSONElement, notes: [String] = [], depth: Int = 0) throws {
         let type = try element.member("type")
+        guard let keys = try Self.keys(type.string()) else {
+            throw try ModelStorageError.unknownValue(path: type.path, got: type.string(), expected: Self.types)
+        }
+        try element.allow(["type"] + keys + notes)
         switch try type.string() {
         case "dense": self = try .dense(DenseSpecification(element))
-        case "gated_dense": self = try .gatedDense(GatedDenseSpecification(element))
+        case "gated_dense": self = try .gatedDense(GatedDenseSpecification(units: element.member("units").int()))
         case "conv2d": self = try .convolution(ConvolutionSpecification(element, isTransposed: false, isGated: false))
         case "gated_conv2d":
             self = try .convolution(ConvolutionSpecification(element, isTransposed: false, isGated: true))
@@ -28,59 +56,38 @@ extension LayerSpecification {
             self = try .convolution(ConvolutionSpecification(element, isTransposed: true, isGated: true))
         case "max_pool": self = try .pool(PoolSpecification(.largest, window: element.poolWindow()))
         case "average_pool": self = try .pool(PoolSpecification(.mean, window: element.poolWindow()))
-        case "upsample":
-            try element.allow(["type", "factor"])
-            self = try .upsample(factor: element.member("factor").int())
-        case "flatten":
-            try element.allow(["type"])
-            self = .flatten
+        case "upsample": self = try .upsample(factor: element.member("factor").int())
+        case "flatten": self = .flatten
         case "reshape": self = try .reshape(ReshapeSpecification(element))
-        case "batch_norm":
-            try element.allow(["type", "activation"])
-            self = try .batchNorm(element.activation(or: .identity))
-        case "layer_norm":
-            try element.allow(["type", "activation"])
-            self = try .layerNorm(element.activation(or: .identity))
+        case "batch_norm": self = try .batchNorm(element.activation(or: .identity))
+        case "layer_norm": self = try .layerNorm(element.activation(or: .identity))
         case "group_norm":
-            try element.allow(["type", "groups", "activation"])
             self = try .groupNorm(groups: element.member("groups").int(), element.activation(or: .identity))
-        case "dropout":
-            try element.allow(["type", "rate"])
-            self = try .dropout(rate: element.member("rate").double())
-        case "activation":
-            try element.allow(["type", "activation"])
-            self = try .activation(element.activation())
-        case "residual": self = try .residual(ResidualSpecification(element, depth: depth))
-        case let other: throw ModelStorageError.unknownValue(path: type.path, got: other, expected: Self.types)
+        case "dropout": self = try .dropout(rate: element.member("rate").double())
+        case "activation": self = try .activation(element.activation())
+        case "residual": self = try .residual(ResidualSpecification(element, notes: notes, depth: depth))
+        case let other: preconditionFailure("a type with keys and no reader: \(other)")
         }
     }
 
-    fileprivate static func inner(_ element: JSONElement, depth: Int) throws -> [LayerSpecification] {
+    fileprivate static func inner(
+        _ element: JSONElement, notes: [String], depth: Int
+    ) throws -> [LayerSpecification] {
         guard depth < deepest else {
             throw ModelStorageError.badValue(path: element.path, got: "more than \(deepest) deep", expected: "less")
         }
-        return try element.elements().map { try LayerSpecification($0, depth: depth + 1) }
+        return try element.elements().map { try LayerSpecification($0, notes: notes, depth: depth + 1) }
     }
 }
 
 extension DenseSpecification {
     fileprivate init(_ element: JSONElement) throws {
-        try element.allow(["type", "units", "activation"])
         try self.init(units: element.member("units").int(), activation: element.activation())
-    }
-}
-
-extension GatedDenseSpecification {
-    fileprivate init(_ element: JSONElement) throws {
-        try element.allow(["type", "units"])
-        try self.init(units: element.member("units").int())
     }
 }
 
 extension ConvolutionSpecification {
     fileprivate init(_ element: JSONElement, isTransposed: Bool, isGated: Bool) throws {
-        let keys = ["type", "channels", "kernel", "stride", "padding"]
-        try element.allow(keys + (isTransposed ? ["output_padding"] : []) + (isGated ? [] : ["activation"]))
         try self.init(
             channels: element.member("channels").int(), window: element.kernelWindow(),
             direction: isTransposed
@@ -92,12 +99,13 @@ extension ConvolutionSpecification {
 extension OutputSpecification {
     private static let types = ["dense", "conv2d", "conv_transpose2d"]
 
-    init(_ element: JSONElement) throws {
+    /// - Parameter notes: keys that it may have besides its own, which others read.
+    init(_ element: JSONElement, notes: [String] = []) throws {
         let type = try element.member("type")
-        let keys = ["type", "kernel", "stride", "padding"]
+        let keys = ["type", "kernel", "stride", "padding"] + notes
         switch try type.string() {
         case "dense":
-            try element.allow(["type"])
+            try element.allow(["type"] + notes)
             self = .dense
         case "conv2d":
             try element.allow(keys)
@@ -113,7 +121,6 @@ extension OutputSpecification {
 
 extension ReshapeSpecification {
     fileprivate init(_ element: JSONElement) throws {
-        try element.allow(["type", "shape"])
         let member = try element.member("shape")
         let shape = try member.ints()
         guard shape.count == 3 else {
@@ -124,10 +131,9 @@ extension ReshapeSpecification {
 }
 
 extension ResidualSpecification {
-    fileprivate init(_ element: JSONElement, depth: Int) throws {
-        try element.allow(["type", "layers", "activation"])
+    fileprivate init(_ element: JSONElement, notes: [String], depth: Int) throws {
         try self.init(
-            LayerSpecification.inner(element.member("layers"), depth: depth),
+            LayerSpecification.inner(element.member("layers"), notes: notes, depth: depth),
             activation: element.activation(or: .identity)
         )
     }
@@ -167,7 +173,6 @@ extension JSONElement {
 
     /// As PyTorch: windows side by side and no padding where nothing is said.
     fileprivate func poolWindow() throws -> WindowSpecification {
-        try allow(["type", "size", "stride", "padding"])
         guard let size = try extent("size") else { throw JSONError.missing(path: path, key: "size") }
         return try WindowSpecification(
             size: size, stride: extent("stride") ?? size, padding: extent("padding") ?? Extent(0))
