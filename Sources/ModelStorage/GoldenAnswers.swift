@@ -20,19 +20,20 @@ package struct GoldenAnswers: Sendable {
 
     /// The model's present answers.
     package init(_ model: TrainedModel, input: Matrix<Float>) throws(InferenceError) {
-        let answers = try Self.answers(model, input)
+        let answers = try Self.answers(model, input, ScoreSettings(model))
         self.input = Tensor(fitting: [input.rows, input.columns], input.values)
         floats = answers.floats
         score = answers.score
     }
 
-    private static func answers(
-        _ model: TrainedModel, _ input: Matrix<Float>
+    /// Answers by name, with the score as `settings` say.
+    static func answers(
+        _ model: TrainedModel, _ input: Matrix<Float>, _ settings: ScoreSettings
     ) throws(InferenceError) -> (floats: [String: Tensor<Float>], score: Tensor<Double>) {
         let runner = OperationRunner(model)
         let operations: [Operation] = [
             .encode(drawSeed: nil), .reconstruct,
-            .score(ScoreSettings(model)),
+            .score(settings),
         ]
         var floats: [String: Tensor<Float>] = [:]
         var score = Tensor<Double>(fitting: [0], [])
@@ -88,7 +89,7 @@ package struct GoldenAnswers: Sendable {
         }
         let answers: (floats: [String: Tensor<Float>], score: Tensor<Double>)
         do {
-            answers = try Self.answers(model, matrix)
+            answers = try Self.answers(model, matrix, ScoreSettings(model))
         } catch {
             throw .badGolden(error)
         }

@@ -25,6 +25,14 @@ package enum ModelStorageError: Error {
     case goldenMissing(tensor: String)
     case goldenShape(tensor: String, expected: [Int], got: [Int])
     case goldenMismatch(tensor: String, row: Int, column: Int, expected: Double, got: Double)
+    /// A layer of an import whose module nothing names.
+    case unnamedLayer(path: String, behind: String)
+    case stateDict(file: String, [TensorFault])
+    case unknownStatedAnswer(file: String, tensor: String, known: [String])
+    case noStatedAnswer(file: String, known: [String])
+    case statedShape(file: String, tensor: String, expected: [Int], got: [Int])
+    case statedMismatch(
+        file: String, tensor: String, row: Int, column: Int, expected: Double, got: Double, tolerance: Double)
 }
 
 extension ModelStorageError: CustomStringConvertible {
@@ -60,6 +68,18 @@ extension ModelStorageError: CustomStringConvertible {
             "golden.safetensors: '\(tensor)' has shape \(got); expected \(expected)"
         case .goldenMismatch(let tensor, let row, let column, let expected, let got):
             "the model does not give its golden answers: \(tensor)[\(row), \(column)] is \(got); expected \(expected)"
+        case .unnamedLayer(let path, let last):
+            "\(name): \(path) needs a 'name', its module's in PyTorch: nothing counts on from '\(last)'"
+        case .stateDict(let file, let faults):
+            (["\(file) is not of this architecture:"] + faults.map(\.description)).joined(separator: "\n  ")
+        case .unknownStatedAnswer(let file, let tensor, let known):
+            "\(file): '\(tensor)' is nothing that a model answers; known: \(known.joined(separator: ", "))"
+        case .noStatedAnswer(let file, let known):
+            "\(file) holds no answer; expected one or more of \(known.joined(separator: ", "))"
+        case .statedShape(let file, let tensor, let expected, let got):
+            "\(file): '\(tensor)' has shape \(got); expected \(expected)"
+        case .statedMismatch(let file, let tensor, let row, let column, let expected, let got, let tolerance):
+            "the model does not give the answers of \(file): \(tensor)[\(row), \(column)] is \(got), expected \(expected), more than \(tolerance) away (relative above 1)"
         }
     }
 }

@@ -1,0 +1,22 @@
+import Safetensors
+
+/// How a tensor of a state dict is not what the architecture needs. Names are those of the state dict.
+package enum TensorFault: Error, Equatable {
+    case missing(String, shape: [Int])
+    case extra(String, shape: [Int])
+    case shape(String, expected: [Int], got: [Int])
+    case notFinite(String, index: Int)
+    case unreadable(SafetensorsError)
+}
+
+extension TensorFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .missing(let name, let shape): "missing: \(name), of shape \(shape)"
+        case .extra(let name, let shape): "extra: \(name), of shape \(shape)"
+        case .shape(let name, let expected, let got): "another shape: \(name), expected \(expected), got \(got)"
+        case .notFinite(let name, let index): "not finite: \(name), at element \(index)"
+        case .unreadable(let error): "unreadable: \(error)"
+        }
+    }
+}
