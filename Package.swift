@@ -72,6 +72,7 @@ let package = Package(
 
         // 4
         .target(name: "Inference", dependencies: ["Kernels", "Locking", "Records", "VAE"], swiftSettings: strict),
+        .target(name: "ONNX", dependencies: ["Kernels", "VAE"], swiftSettings: strict),
         .target(
             name: "ModelStorage",
             dependencies: ["Files", "Inference", "JSON", "Kernels", "Records", "Safetensors", "Tensors", "VAE"],
@@ -111,7 +112,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Answers", "Bulk", "Calibration", "DataFiles", "Files", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
+                "ModelStorage", "ONNX", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -184,6 +185,7 @@ let package = Package(
                 "Tensors", "VAE",
             ],
             swiftSettings: strictTests),
+        .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Kernels", "VAE"], swiftSettings: strictTests),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

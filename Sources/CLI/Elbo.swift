@@ -24,7 +24,8 @@ struct Elbo: ParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Train.self, Columns.self, Score.self, Encode.self, Decode.self, Reconstruct.self, Sample.self,
-            Evaluate.self, Inspect.self, Check.self, Bench.self, Import.self,
+            Evaluate.self, Inspect.self, Check.self, Bench.self,
+            Import.self, Export.self,
         ])
 }
 

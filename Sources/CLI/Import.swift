@@ -92,8 +92,9 @@ struct Import: ParsableCommand {
         if golden == nil {
             lines.append("golden answers: Elbo's own; --golden compares with PyTorch's")
         } else {
-            let names = result.differences.map { "\($0.name) \($0.difference)" }.joined(separator: ", ")
-            lines.append("largest difference from \(Text.counted(result.statedRows, "stated row")): \(names)")
+            let parts = result.differences.map { "\($0.name) \(Text.fixed($0.difference * 1e6))" }
+            let rows = Text.counted(result.statedRows, "stated row")
+            lines.append("largest difference from \(rows), in millionths: \(parts.joined(separator: ", "))")
         }
         return lines
     }

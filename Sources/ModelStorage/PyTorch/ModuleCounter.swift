@@ -5,11 +5,14 @@ import VAE
 struct ModuleCounter {
     /// Of the module that comes next; nil behind one whose name no number ends.
     private(set) var name: String?
+    /// Of the module before it.
+    private(set) var last = ""
 
     init(_ name: String?) { self.name = name }
 
     mutating func advance(by count: Int) {
         guard let name else { return }
+        last = name
         let parent = name.lastIndex(of: ".").map { name[...$0] } ?? ""
         self.name = Int(name.dropFirst(parent.count)).map { "\(parent)\($0 + count)" }
     }

@@ -27,35 +27,34 @@ struct ModuleNames: Equatable, Sendable {
     mutating func read(
         _ layers: JSONElement, _ specifications: [LayerSpecification], chain: String, _ counter: inout ModuleCounter
     ) throws {
-        var last = ""
         for (i, (element, layer)) in zip(try layers.elements(), specifications).enumerated() {
             let name = "\(chain).\(i)"
-            try add(element, name, isNeeded: layer.hasTensors, behind: last, &counter)
+            try add(element, name, isNeeded: layer.hasTensors, &counter)
             if case .residual(let block) = layer {
                 var inner = ModuleCounter(counter.name.map { "\($0).0" })
                 try read(element.member("layers"), block.layers, chain: name, &inner)
             }
-            last = counter.name ?? last
             counter.advance(by: layer.moduleCount)
         }
     }
 
     /// Reads the name of one layer.
-    ///
-    /// - Parameter last: what the layer before is called, for the message.
     mutating func add(
-        _ element: JSONElement, _ name: String, isNeeded: Bool = true, behind last: String,
-        _ counter: inout ModuleCounter
+        _ element: JSONElement, _ name: String, isNeeded: Bool = true, _ counter: inout ModuleCounter
     ) throws {
         if let given = try element.optionalMember("name") { counter = ModuleCounter(try given.string()) }
-        if isNeeded && counter.name == nil { throw ModelStorageError.unnamedLayer(path: element.path, behind: last) }
+        if isNeeded && counter.name == nil {
+            throw ModelStorageError.unnamedLayer(path: element.path, behind: counter.last)
+        }
         modules[name] = counter.name
         if try element.optionalMember("bias")?.bool() == false { withoutBias.insert(name) }
     }
 
     /// Names the layer behind the decoder's layers where the file says nothing of it.
     mutating func addOutput(_ counter: ModuleCounter) throws {
-        guard let name = counter.name else { throw ModelStorageError.unnamedLayer(path: "output", behind: "decoder") }
+        guard let name = counter.name else {
+            throw ModelStorageError.unnamedLayer(path: "output", behind: counter.last)
+        }
         modules["decoder.output"] = name
     }
 

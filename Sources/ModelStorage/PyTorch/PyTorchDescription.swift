@@ -51,7 +51,7 @@ struct PyTorchDescription: Equatable, Sendable {
         counter = ModuleCounter("decoder.0")
         try names.read(root.member("decoder"), network.decoder, chain: "decoder", &counter)
         if let output = try root.optionalMember("output") {
-            try names.add(output, "decoder.output", behind: "decoder", &counter)
+            try names.add(output, "decoder.output", &counter)
         } else {
             try names.addOutput(counter)
         }

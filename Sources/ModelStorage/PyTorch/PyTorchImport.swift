@@ -61,6 +61,12 @@ package struct PyTorchImport: Sendable {
 
     /// Writes the model directory, whole or not at all.
     package func write(to directory: String) throws(ModelStorageError) {
+        let parents = directory.split(separator: "/").dropLast().joined(separator: "/")
+        do {
+            try FileSystem.createDirectories((directory.hasPrefix("/") ? "/" : "./") + parents)
+        } catch {
+            throw .file(error)
+        }
         try model.write(to: directory, goldenInput: goldenInput, extra: [])
     }
 
