@@ -185,7 +185,8 @@ let package = Package(
                 "Tensors", "VAE",
             ],
             swiftSettings: strictTests),
-        .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Kernels", "VAE"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ONNXTests", dependencies: ["TestSupport", "ONNX", "Kernels", "VAE"], swiftSettings: strictTests),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
