@@ -94,31 +94,52 @@ static void border_tile(tile_function f, size_t rows, size_t width, const float 
 
 static void activate(elbo_activation f, const float *x, float *y, size_t n);
 
-/// All rows of one block for the columns from `column` on, `width` of them.
-static void product_strip(const tile_function *tiles, size_t tile_rows, size_t width, const float *a, const float *packed,
-                          float *c, size_t rows, size_t column, size_t n, size_t k, elbo_activation f) {
-    size_t columns = n - column < width ? n - column : width;
+/// Tiles of one size.
+typedef struct {
+    const tile_function *functions;
+    size_t rows, width;
+} tile_kind;
+
+/// `rows` rows of one tile, the columns from `column` on.
+INLINE void product_tile(tile_kind kind, const float *a, const float *packed, float *c, size_t rows, size_t column, size_t n,
+                         size_t k, elbo_activation f) {
+    size_t columns = n - column < kind.width ? n - column : kind.width;
     int relu = f == ELBO_RELU;
-    for (size_t i = 0; i < rows; i += tile_rows) {
-        size_t count = rows - i < tile_rows ? rows - i : tile_rows;
-        tile_function compute = tiles[count - 1];
-        if (columns == width) compute(a + i * k, packed, column, k, c + i * n + column, n, relu);
-        else border_tile(compute, count, width, a + i * k, packed, column, n, k, c + i * n, relu);
-        if (f == ELBO_IDENTITY || relu) continue;
-        for (size_t r = i; r < i + count; r++) activate(f, c + r * n + column, c + r * n + column, columns);
-    }
+    tile_function compute = kind.functions[rows - 1];
+    if (columns == kind.width) compute(a, packed, column, k, c + column, n, relu);
+    else border_tile(compute, rows, kind.width, a, packed, column, n, k, c, relu);
+    if (f == ELBO_IDENTITY || relu) return;
+    for (size_t r = 0; r < rows; r++) activate(f, c + r * n + column, c + r * n + column, columns);
+}
+
+/// Weights that stay in the second-level cache, 512 KiB, while all rows of a block go over them. Within them the rows of a tile, which
+/// stay in the first-level cache, meet one panel after the other.
+#define GROUP_NUMBERS (1 << 17)
+
+/// All rows of one block for the columns [from, to), in tiles of nearly the same size.
+static void product_columns(tile_kind kind, const float *a, const float *packed, float *c, size_t rows, size_t from, size_t to,
+                            size_t n, size_t k, elbo_activation f) {
+    size_t pieces = (rows + kind.rows - 1) / kind.rows, strips = GROUP_NUMBERS / ((k + 1) * kind.width);
+    size_t group = (strips > 0 ? strips : 1) * kind.width;
+    for (; from < to; from += group)
+        for (size_t piece = 0; piece < pieces; piece++) {
+            size_t i = rows * piece / pieces, count = rows * (piece + 1) / pieces - i;
+            for (size_t column = from; column < to && column < from + group; column += kind.width)
+                product_tile(kind, a + i * k, packed, c + i * n, count, column, n, k, f);
+        }
 }
 
 static void product_block(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
-    size_t column = 0;
     // A wide tile may read whole panels only, and the last panel is padded, so round n up to a panel.
-    size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL;
-    if (m <= ROWS_FOR_WIDE)
-        for (; column + 8 * WIDTH <= padded; column += 8 * WIDTH)
-            product_strip(wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH, a, packed, c, m, column, n, k, f);
-    for (; column + WIDTH < n; column += 2 * WIDTH)
-        product_strip(narrow_tiles, TILE_ROWS, 2 * WIDTH, a, packed, c, m, column, n, k, f);
-    if (column < n) product_strip(half_tiles, TILE_ROWS, WIDTH, a, packed, c, m, column, n, k, f);
+    size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL, at = 0;
+    if (m <= ROWS_FOR_WIDE) {
+        at = padded / (8 * WIDTH) * (8 * WIDTH);
+        product_columns((tile_kind){wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH}, a, packed, c, m, 0, at, n, k, f);
+    }
+    if (at >= n) return;
+    size_t half = at + (n - at + WIDTH - 1) / (2 * WIDTH) * (2 * WIDTH);
+    product_columns((tile_kind){narrow_tiles, TILE_ROWS, 2 * WIDTH}, a, packed, c, m, at, half, n, k, f);
+    if (half < n) product_columns((tile_kind){half_tiles, TILE_ROWS, WIDTH}, a, packed, c, m, half, n, n, k, f);
 }
 
 static void product(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
