@@ -1,6 +1,6 @@
 // Convolutions straight from the image, without columns: the places of one line of the output are rows of a tile whose inputs lie a
-// fixed step apart. Taps above and below the image are skipped; those beside it are zeros in a copy of the lines. A term is the
-// same FMA in the same order as in the product with the columns, so the bits are the same.
+// fixed step apart. Taps outside the image are skipped. A term is the same FMA in the same order as in the product with the columns,
+// so the bits are the same.
 
 /// Where the inputs of the first place of a tile begin, one kernel row after the other.
 typedef struct {
@@ -9,25 +9,33 @@ typedef struct {
     size_t step, line;
     /// Kernel rows from … to − 1 of `run` numbers each lie in the image.
     size_t from, to, run;
+    /// Numbers at the start of a kernel row that lie left of the image at the first place, and at its end right of it at the last.
+    size_t before, behind;
 } line_inputs;
+
+/// `count` terms of the rows from … to − 1 of a tile.
+INLINE void add_terms(int from, int to, int nv, reg sum[12][2], const float *a, size_t step, const float *b, size_t count) {
+    for (size_t p = 0; p < count; p++, a++, b += ELBO_PANEL) {
+        reg weight[2];
+        UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b + v * WIDTH, sizeof(reg));
+        UNROLL for (int r = from; r < to; r++) {
+            reg input = (reg){0} + a[(size_t)r * step];
+            UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
+        }
+    }
+}
 
 /// `packed` is a panel from its first column on: [k + 1, ELBO_PANEL] with the bias first.
 INLINE void line_tile(int rows, int nv, const line_inputs *in, const float *packed, float *c, size_t stride, int relu) {
     reg sum[12][2];
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < nv; v++) memcpy(&sum[r][v], packed + v * WIDTH, sizeof(reg));
-    const float *b = packed + (in->from * in->run + 1) * ELBO_PANEL;
-    size_t step = in->step;
+    size_t step = in->step, before = in->before, behind = in->behind, inside = in->run - before - behind;
     for (size_t i = in->from; i < in->to; i++) {
-        const float *a = in->first + i * in->line;
-        for (size_t p = 0; p < in->run; p++, a++, b += ELBO_PANEL) {
-            reg weight[2];
-            UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b + v * WIDTH, sizeof(reg));
-            UNROLL for (int r = 0; r < rows; r++) {
-                reg input = (reg){0} + a[(size_t)r * step];
-                UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
-            }
-        }
+        const float *a = in->first + i * in->line, *b = packed + (i * in->run + 1) * ELBO_PANEL;
+        add_terms(1, rows, nv, sum, a, step, b, before);
+        add_terms(0, rows, nv, sum, a + before, step, b + before * ELBO_PANEL, inside);
+        add_terms(0, rows - 1, nv, sum, a + before + inside, step, b + (before + inside) * ELBO_PANEL, behind);
     }
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < nv; v++) {
@@ -62,13 +70,16 @@ static const line_function line_tiles[2][TILE_ROWS] = {
     },
 };
 
-/// Lines of an image with zeros beside them, and the places of the output that are taken of them.
+/// Lines of an image, and the places of the output that are taken of them.
 typedef struct {
+    /// The first number that the first place of each line sees.
     const float *lines;
     size_t line;
     elbo_extent output, kernel, stride;
     /// Kernel rows above the image at the first place, and the image's lines.
     size_t above, height;
+    /// Taps left of the image at the first place of a line, and right of it at the last.
+    size_t before, behind;
     size_t channels;
     /// Between the output's lines and between its places.
     size_t y_line, y_place;
@@ -98,6 +109,8 @@ static void convolve_line(const line_grid *g, size_t out_row, const float *panel
     for (size_t piece = 0; piece < pieces; piece++) {
         size_t start = width * piece / pieces, rows = width * (piece + 1) / pieces - start;
         in.first = g->lines + v.start * (ptrdiff_t)g->line + (ptrdiff_t)(start * in.step);
+        in.before = piece == 0 ? g->before * g->channels : 0;
+        in.behind = piece + 1 == pieces ? g->behind * g->channels : 0;
         convolve_places(&in, rows, panel, y + start * g->y_place, g->y_place, columns, f);
     }
 }
@@ -122,14 +135,52 @@ static void pad_lines(elbo_extent image, size_t channels, size_t left, size_t wi
     }
 }
 
+/// What one line of places sees of the image along it.
+typedef struct {
+    /// Of the image, of the window's kernel and stride, and of the output.
+    size_t size, kernel, stride, count;
+    /// Taps before the image at the first place.
+    size_t before;
+} line_view;
+
+/// Taps behind the image at a place.
+INLINE size_t taps_behind(line_view l, size_t place) {
+    size_t end = place * l.stride + l.kernel;
+    return end > l.size + l.before ? end - l.size - l.before : 0;
+}
+
+/// Whether at most the first place has taps before the image, and at most the last has some behind it; else the lines need zeros
+/// beside them.
+INLINE int sees_edges_once(line_view l) {
+    size_t behind = taps_behind(l, l.count - 1);
+    int is_first_alone = l.count == 1 || l.before <= l.stride, is_last_alone = l.count == 1 || taps_behind(l, l.count - 2) == 0;
+    return is_first_alone && is_last_alone && l.before + behind <= l.kernel;
+}
+
+/// Sets where the lines of an image begin: in the image where that will do, else in `room`, where they have zeros beside them.
+static void lay_lines(line_grid *g, line_view l, const float *x, float *room) {
+    size_t channels = g->channels;
+    if (sees_edges_once(l)) {
+        g->line = l.size * channels;
+        g->lines = x - l.before * channels;
+        g->before = l.before;
+        g->behind = taps_behind(l, l.count - 1);
+        return;
+    }
+    size_t width = (l.count - 1) * l.stride + l.kernel;
+    pad_lines((elbo_extent){g->height, l.size}, channels, at_most_size(l.before, width), width, x, room);
+    g->line = width * channels;
+    g->lines = room;
+    g->before = g->behind = 0;
+}
+
 static void convolve(elbo_windows w, size_t rows, const float *x, const float *packed, float *y, size_t n,
                      elbo_activation f, float *room) {
-    size_t width = (w.output.width - 1) * w.stride.width + w.kernel.width, left = at_most_size(w.padding.width, width);
-    line_grid g = {.lines = room, .line = width * w.channels, .output = w.output, .kernel = w.kernel, .stride = w.stride,
-                   .above = w.padding.height, .height = w.image.height, .channels = w.channels,
-                   .y_line = w.output.width * n, .y_place = n};
+    line_grid g = {.output = w.output, .kernel = w.kernel, .stride = w.stride, .above = w.padding.height,
+                   .height = w.image.height, .channels = w.channels, .y_line = w.output.width * n, .y_place = n};
+    line_view l = {w.image.width, w.kernel.width, w.stride.width, w.output.width, w.padding.width};
     for (size_t image = 0; image < rows; image++, x += image_count(w), y += w.output.height * g.y_line) {
-        pad_lines(w.image, w.channels, left, width, x, room);
+        lay_lines(&g, l, x, room);
         convolve_grid(&g, packed, n, y, f);
     }
 }
@@ -148,21 +199,20 @@ INLINE axis_phase phase_of(size_t phase, size_t stride, size_t padding, size_t k
 static void convolve_transposed(elbo_windows w, size_t rows, const float *x, size_t inputs, const float *packed, float *y,
                                 elbo_activation f, float *room) {
     elbo_extent taps = {w.kernel.height / w.stride.height, w.kernel.width / w.stride.width};
-    size_t n = w.channels, left = taps.width - 1, width = left + w.output.width + taps.width;
-    size_t panel = elbo_packed_count(n, taps.height * taps.width * inputs);
-    line_grid g = {.line = width * inputs, .kernel = taps, .stride = {1, 1}, .height = w.output.height, .channels = inputs,
+    size_t n = w.channels, panel = elbo_packed_count(n, taps.height * taps.width * inputs);
+    line_grid g = {.kernel = taps, .stride = {1, 1}, .height = w.output.height, .channels = inputs,
                    .y_line = w.stride.height * w.image.width * n, .y_place = w.stride.width * n};
     for (size_t image = 0; image < rows; image++, x += w.output.height * w.output.width * inputs, y += image_count(w)) {
-        pad_lines(w.output, inputs, left, width, x, room);
         for (size_t i = 0; i < w.stride.height; i++)
             for (size_t j = 0; j < w.stride.width; j++) {
                 axis_phase v = phase_of(i, w.stride.height, w.padding.height, w.kernel.height, w.image.height);
                 axis_phase h = phase_of(j, w.stride.width, w.padding.width, w.kernel.width, w.image.width);
-                g.lines = room + (left - h.before) * inputs;
+                if (h.count == 0) continue;
                 g.above = v.before;
                 g.output = (elbo_extent){v.count, h.count};
+                lay_lines(&g, (line_view){w.output.width, taps.width, 1, h.count, h.before}, x, room);
                 const float *phase = packed + (i * w.stride.width + j) * panel;
-                if (h.count > 0) convolve_grid(&g, phase, n, y + (v.at * w.image.width + h.at) * n, f);
+                convolve_grid(&g, phase, n, y + (v.at * w.image.width + h.at) * n, f);
             }
     }
 }
