@@ -7,11 +7,12 @@
    models/examples/pytorch/, must give these files' answers within 1e-5, and is exported.
 2. Every kind of layer, head and likelihood: modules with random weights in PyTorch, imported and exported.
 3. The exported files in ONNX Runtime beside Elbo on as many rows, those of models/mnist too.
+4. The example in models/README.md, word by word but for the port.
 
 A difference is |a - b| / max(1, |b|); the strict one, |a - b| / |b|, is told beside it. It needs torch, onnxruntime, safetensors
 and, to check the files themselves, onnx. The exit code is 1 where something differs by more than 1e-5.
 """
-import argparse, json, os, subprocess, sys, tempfile
+import argparse, json, os, re, socket, subprocess, sys, tempfile
 import numpy as np
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -208,6 +209,25 @@ def conditional(elbo, folder, rows):
     for label in (0, 2): exported(elbo, "label", f"{folder}/label", folder, r.random((rows, 5)).astype("f4"), label)
 
 
+def readme(program, folder):
+    """Files and commands as a reader of models/README.md would have them."""
+    text = open(f"{ROOT}/models/README.md").read().split("## From PyTorch")[1].split("### ")[0]
+    os.makedirs(folder)
+    commands = ""
+    for before, kind, block in re.findall(r"([^`]*`[^`\n]*`[^`]*?|[^`]*)```(\w+)\n(.*?)```", text, re.S):
+        names = re.findall(r"`([\w.]+)`", before)
+        if kind == "sh": commands = block
+        else: open(f"{folder}/{names[-1]}", "w").write(block)
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = str(s.getsockname()[1])
+    os.symlink(program, f"{folder}/elbo")
+    environment = os.environ | {"ELBO_PORT": port, "PATH": f"{folder}:{os.path.dirname(sys.executable)}:{os.environ['PATH']}"}
+    script = f"set -e\ntrap 'kill %1' EXIT\n{commands.replace('8080', port)}"
+    print(subprocess.run(["bash", "-c", script], cwd=folder, check=True, text=True, env=environment, timeout=300,
+                         stdout=subprocess.PIPE).stdout)
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--elbo", required=True)
@@ -222,6 +242,7 @@ def main():
         conditional(elbo, folder, a.rows)
         digits = (np.random.default_rng(2).random((a.rows, 784)) < 0.2).astype("f4")
         exported(elbo, "mnist", f"{ROOT}/models/mnist", folder, digits)
+        readme(elbo.program, f"{folder}/readme")
     print(f"{len(failures)} differ by more than {LIMIT}")
     sys.exit(bool(failures))
 
