@@ -19,7 +19,7 @@ INLINE void add_terms(int from, int to, int nv, reg sum[12][2], const float *a, 
         reg weight[2];
         UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b + v * WIDTH, sizeof(reg));
         UNROLL for (int r = from; r < to; r++) {
-            reg input = (reg){0} + a[(size_t)r * step];
+            reg input = splat(a[(size_t)r * step]);
             UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
         }
     }
@@ -39,8 +39,8 @@ INLINE void line_tile(int rows, int nv, const line_inputs *in, const float *pack
     }
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < nv; v++) {
-            if (relu) sum[r][v] = relu_reg(sum[r][v]);
-            memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &sum[r][v], sizeof(reg));
+            reg y = finished(sum[r][v], relu);
+            memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &y, sizeof(reg));
         }
 }
 

@@ -23,6 +23,12 @@ typedef int32_t ireg __attribute__((vector_size(WIDTH * 4)));
 /// As `activation_value`: what is below zero becomes zero, NaN stays.
 INLINE reg relu_reg(reg x) { return (reg)((ireg)x & ~(ireg)(x < 0)); }
 
+/// x in every lane. Taking zero away changes nothing, so the compiler leaves it out; adding zero would make −0 to 0, and it may not.
+INLINE reg splat(float x) { return x - (reg){0}; }
+
+/// A finished sum. Adding zero makes −0 to 0, so that terms of zero may be left out without a trace.
+INLINE reg finished(reg sum, int relu) { return relu ? relu_reg(sum + 0.0f) : sum + 0.0f; }
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 /// Columns [column, column + nv·WIDTH) of the rows a[0…rows); packed panels are [k + 1, ELBO_PANEL] with the bias first.
@@ -39,14 +45,14 @@ INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t c
         reg weight[8];
         UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b[v] + (p + 1) * ELBO_PANEL, sizeof(reg));
         UNROLL for (int r = 0; r < rows; r++) {
-            reg input = (reg){0} + a[(size_t)r * k + p];
+            reg input = splat(a[(size_t)r * k + p]);
             UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
         }
     }
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < nv; v++) {
-            if (relu) sum[r][v] = relu_reg(sum[r][v]);
-            memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &sum[r][v], sizeof(reg));
+            reg y = finished(sum[r][v], relu);
+            memcpy(c + (size_t)r * stride + (size_t)v * WIDTH, &y, sizeof(reg));
         }
 }
 
@@ -129,12 +135,61 @@ static void product_columns(tile_kind kind, const float *a, const float *packed,
         }
 }
 
+/// Inputs in the list after which weights are asked for.
+#ifndef LISTED_AHEAD
+#define LISTED_AHEAD 8
+#endif
+
+/// Terms of a row that a list of its nonzero inputs has room for.
+#define LISTED_TERMS 4096
+
+/// Columns [column, column + 8 · WIDTH) of one row, from the inputs that `list` names.
+static void listed_tile(const float *a, const uint32_t *list, size_t count, const float *packed, size_t column, size_t k,
+                        float *c, int relu) {
+    reg sum[8];
+    const float *b[8];
+    UNROLL for (int v = 0; v < 8; v++) {
+        size_t at = column + (size_t)v * WIDTH;
+        b[v] = packed + at / ELBO_PANEL * (k + 1) * ELBO_PANEL + at % ELBO_PANEL;
+        memcpy(&sum[v], b[v], sizeof(reg));
+    }
+    for (size_t q = 0; q < count; q++) {
+        reg input = splat(a[list[q]]);
+        size_t row = ((size_t)list[q] + 1) * ELBO_PANEL, later = ((size_t)list[q + LISTED_AHEAD] + 1) * ELBO_PANEL;
+        UNROLL for (int v = 0; v < 8; v++) {
+            reg weight;
+            memcpy(&weight, b[v] + row, sizeof(reg));
+            __builtin_prefetch(b[v] + later);
+            sum[v] = fma_reg(input, weight, sum[v]);
+        }
+    }
+    UNROLL for (int v = 0; v < 8; v++) {
+        reg y = finished(sum[v], relu);
+        memcpy(c + (size_t)v * WIDTH, &y, sizeof(reg));
+    }
+}
+
+/// One row, whole wide tiles up to `to`. The weights of its zeros, half of them behind a ReLU, are not even read: a row alone waits for
+/// the memory, not for the arithmetic.
+static void product_listed(const float *a, const float *packed, float *c, size_t to, size_t k, elbo_activation f) {
+    uint32_t list[LISTED_TERMS + LISTED_AHEAD];
+    size_t count = 0;
+    for (size_t p = 0; p < k; p++) {
+        list[count] = (uint32_t)p;
+        count += a[p] != 0;
+    }
+    for (size_t q = count; q < count + LISTED_AHEAD; q++) list[q] = (uint32_t)k - 1;
+    for (size_t column = 0; column < to; column += 8 * WIDTH) listed_tile(a, list, count, packed, column, k, c + column, f == ELBO_RELU);
+    if (f != ELBO_IDENTITY && f != ELBO_RELU) activate(f, c, c, to);
+}
+
 static void product_block(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
     // A wide tile may read whole panels only, and the last panel is padded, so round n up to a panel.
     size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL, at = 0;
     if (m <= ROWS_FOR_WIDE) {
         at = padded / (8 * WIDTH) * (8 * WIDTH);
-        product_columns((tile_kind){wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH}, a, packed, c, m, 0, at, n, k, f);
+        if (m == 1 && at <= n && k > 0 && k <= LISTED_TERMS) product_listed(a, packed, c, at, k, f);
+        else product_columns((tile_kind){wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH}, a, packed, c, m, 0, at, n, k, f);
     }
     if (at >= n) return;
     size_t half = at + (n - at + WIDTH - 1) / (2 * WIDTH) * (2 * WIDTH);
