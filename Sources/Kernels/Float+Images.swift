@@ -111,8 +111,9 @@ extension Float {
 
     private static func transposeRows(_ x: Matrix<Float>, rows: Int, columns: Int, into y: Matrix<Float>) {
         precondition(x.columns == rows * columns && y.rows == x.rows && y.columns == x.columns)
+        let kernels = kernels
         for i in 0..<x.rows {
-            unsafe elbo_transpose(x.pointer + i * x.columns, y.pointer + i * x.columns, rows, columns)
+            unsafe kernels.transpose(x.pointer + i * x.columns, y.pointer + i * x.columns, rows, columns)
         }
     }
 }

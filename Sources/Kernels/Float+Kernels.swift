@@ -28,7 +28,7 @@ extension Float: KernelScalar {
 
     package static func transpose(_ a: Matrix<Float>, into b: Matrix<Float>) {
         precondition(a.rows == b.columns && a.columns == b.rows)
-        unsafe elbo_transpose(a.pointer, b.pointer, a.rows, a.columns)
+        unsafe kernels.transpose(a.pointer, b.pointer, a.rows, a.columns)
     }
 
     package static func activate(_ f: Activation, _ x: Matrix<Float>, into y: Matrix<Float>) {

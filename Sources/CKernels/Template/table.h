@@ -11,6 +11,7 @@
 #include "counts.h"
 #include "latents.h"
 #include "outer.h"
+#include "transpose.h"
 #include "windows.h"
 #include "convolve.h"
 #include "upsample.h"
@@ -76,6 +77,7 @@ const elbo_kernels ELBO_TABLE = {
     .binarise = binarise,
     .scale_rows = scale_rows,
     .add_outer = add_outer,
+    .transpose = transpose,
     .unfold = unfold,
     .convolve = convolve,
     .convolve_transposed = convolve_transposed,

@@ -276,6 +276,9 @@ typedef struct {
     /// c += aᵀ b, a [k, m], b [k, n], c [m, n]; terms in order of k.
     void (*add_outer)(const float *a, const float *b, float *c, size_t k, size_t m, size_t n);
 
+    /// out [c, r] from in [r, c].
+    void (*transpose)(const float *in, float *out, size_t r, size_t c);
+
     // Images are rows of [height, width, channels].
 
     /// columns [rows · output places, kernel height · kernel width · channels]; zero where a tap is outside.
@@ -336,7 +339,7 @@ void elbo_pack(const float *matrix, float *packed, size_t n, size_t k);
 /// For convolve_transposed, from weights [inputs, kernel height · kernel width · channels] and bias [channels]:
 /// elbo_packed_count(channels, kernel/stride taps · inputs) floats for each phase.
 void elbo_pack_phases(elbo_windows w, size_t inputs, const float *weight, const float *bias, float *packed);
-/// out [c, r] from in [r, c].
+/// out [c, r] from in [r, c]; the form for small matrices.
 void elbo_transpose(const float *in, float *out, size_t r, size_t c);
 
 // Double precision for the few numbers a record that need it; plain multiplications and additions, no libm.
