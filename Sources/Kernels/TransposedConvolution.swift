@@ -38,6 +38,7 @@ package struct TransposedConvolution<Scalar: KernelScalar>: Sendable {
     ///   - x: `[rows, inputShape.count]`
     ///   - y: `[rows, outputShape.count]`
     ///   - columns: from `makeColumns`; overwritten.
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ f: Activation, into y: Matrix<Scalar>, columns: Matrix<Scalar>) {
         precondition(x.columns == inputShape.count && y.columns == outputShape.count && x.rows == y.rows)
         if phases.count > 0 { return Scalar.convolveTransposed(x, map, phases: phases, f, into: y, room: columns) }

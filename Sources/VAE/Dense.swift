@@ -29,6 +29,7 @@ package struct Dense<Scalar: KernelScalar>: PackedPart {
     }
 
     /// y = f(W x + b), `[rows, inputs]` to `[rows, outputs]`.
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ f: Activation, into y: Matrix<Scalar>) {
         Scalar.product(x, packed, f, into: y)
     }

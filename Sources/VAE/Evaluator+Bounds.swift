@@ -33,6 +33,7 @@ extension Evaluator {
     /// - Returns: one for each row.
     ///
     /// Source: Kingma and Welling 2013, equation 7 (arXiv:1312.6114).
+    @_specialize(where Scalar == Float)
     package func bounds(
         _ x: Observation<Scalar>, noise: ScoreNoise<Scalar>, cells: Matrix<Double>? = nil
     ) -> [BoundTerms] {

@@ -52,6 +52,7 @@ package struct Evaluator<Scalar: KernelScalar> {
 
     /// The features of one block `[rows ≤ blockRows, inputDimension]` and the posterior of its top level; valid until the
     /// next call.
+    @_specialize(where Scalar == Float)
     func encodeBlock(_ x: Matrix<Scalar>, _ condition: Matrix<Scalar>? = nil) -> Encoding<Scalar> {
         let features = Self.join(model.encoder.apply(x, encoderWorkspace), condition, featureBuffer)
         let gaussian = posteriorBuffer.prefix(x.rows)
@@ -76,6 +77,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 
     /// μ and σ of both levels, the lower at z₂ = μ₂: `[rows, latentDimension]` each; valid until the next call.
+    @_specialize(where Scalar == Float)
     func codes(_ encoding: Encoding<Scalar>) -> (mean: Matrix<Scalar>, sigma: Matrix<Scalar>) {
         guard model.hierarchy != nil else { return (encoding.posterior.mean, encoding.posterior.sigma) }
         let rows = encoding.features.rows
@@ -88,6 +90,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 
     /// The parameters of p(x given z) for one block `[rows ≤ blockRows, latentDimension]`; valid until the next call.
+    @_specialize(where Scalar == Float)
     func decodeBlock(_ z: Matrix<Scalar>, _ condition: Matrix<Scalar>? = nil) -> Matrix<Scalar> {
         model.decoder.apply(Self.join(z, condition, codeBuffer), decoderWorkspace)
     }
@@ -95,6 +98,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     /// Writes μ and σ of each row of x: `[rows, latentDimension]` each.
     ///
     /// - Parameter condition: one-hots of the labels, `[rows, levels]`; nil for a model without a condition, here and below.
+    @_specialize(where Scalar == Float)
     package func encode(
         _ x: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, mean: Matrix<Scalar>, sigma: Matrix<Scalar>
     ) {
@@ -106,6 +110,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 
     /// Writes E[x given z] of each row of z, and draws of x where asked: `[rows, recordDimension]` each.
+    @_specialize(where Scalar == Float)
     package func decode(
         _ z: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, into x: Matrix<Scalar>, draws: Draws<Scalar>? = nil
     ) {
@@ -117,6 +122,7 @@ package struct Evaluator<Scalar: KernelScalar> {
     }
 
     /// Writes E[x given z = μ(x)] of each row, `[rows, recordDimension]`.
+    @_specialize(where Scalar == Float)
     package func reconstruct(
         _ features: Matrix<Scalar>, condition: Matrix<Scalar>? = nil, into reconstruction: Matrix<Scalar>
     ) {

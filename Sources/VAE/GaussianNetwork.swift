@@ -23,6 +23,7 @@ package struct GaussianNetwork<Scalar: KernelScalar>: Sendable {
     package var parts: [any PackedPart] { chain.parts + [mean] + (logVariance.map { [$0] } ?? []) }
 
     /// μ and log σ² of some rows: `[rows, inputs]` to `[rows, outputs]` each. A deterministic code leaves log σ² as it is.
+    @_specialize(where Scalar == Float)
     func apply(_ x: Matrix<Scalar>, _ workspace: ChainWorkspace<Scalar>, into gaussian: DiagonalGaussian<Scalar>) {
         let hidden = chain.apply(x, workspace)
         mean.apply(hidden, .identity, into: gaussian.mean)

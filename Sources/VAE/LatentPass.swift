@@ -26,6 +26,7 @@ struct LatentPass<Scalar: KernelScalar> {
     /// z of each pair, `[pairs, latentDimension]`; valid until the next call.
     ///
     /// - Parameter encoding: of the rows.
+    @_specialize(where Scalar == Float)
     func draw(_ pairs: SamplePairs, _ encoding: Encoding<Scalar>, noise: LevelNoise<Scalar>) -> Matrix<Scalar> {
         let posterior = encoding.posterior
         let (z, top) = (codes.prefix(pairs.count), topCodes.prefix(pairs.count))
@@ -42,6 +43,7 @@ struct LatentPass<Scalar: KernelScalar> {
     }
 
     /// The part of KL(q ‖ p) that is exact for each row: all of it for N(0, I) and one level, else minus the entropy of q.
+    @_specialize(where Scalar == Float)
     func rowDivergences(_ posterior: Posterior<Scalar>) -> [Double] {
         if model.architecture.isDeterministic { return Array(repeating: 0, count: posterior.mean.rows) }
         if prior == nil { return Scalar.klDivergences(posterior.mean, posterior.logVariance) }

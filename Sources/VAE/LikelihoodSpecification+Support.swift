@@ -22,9 +22,9 @@ extension LikelihoodSpecification {
     }
 
     private func check(_ x: Matrix<Float>, _ support: String, _ holds: (Float) -> Bool) throws(VAEError) {
-        for i in 0..<x.count where !holds(x[i]) {
-            let (row, column) = i.quotientAndRemainder(dividingBy: x.columns)
-            throw .outsideSupport(row: row, column: column, value: x[i], support: support)
-        }
+        let first = x.withSpan { numbers in numbers.indices.first { !holds(numbers[$0]) } }
+        guard let first else { return }
+        let (row, column) = first.quotientAndRemainder(dividingBy: x.columns)
+        throw .outsideSupport(row: row, column: column, value: x[first], support: support)
     }
 }

@@ -23,6 +23,7 @@ struct LikelihoodTerms<Scalar: KernelScalar> {
     /// log p(x given z) of each row, term by term, in nats.
     ///
     /// - Parameter result: `[rows, count]`, overwritten.
+    @_specialize(where Scalar == Float)
     func write(_ targets: Matrix<Scalar>, outputs: Matrix<Scalar>, into result: Matrix<Double>) {
         switch likelihood {
         case .bernoulli, .continuousBernoulli, .gaussian, .discretizedLogistic:

@@ -27,9 +27,10 @@ package struct Chain<Scalar: KernelScalar>: Sendable {
     }
 
     /// The last layer's output, in the workspace, or x itself if there is no layer.
+    @_specialize(where Scalar == Float)
     func apply(_ x: Matrix<Scalar>, _ workspace: ChainWorkspace<Scalar>) -> Matrix<Scalar> {
         var y = x
-        for (layer, room) in zip(answering, workspace.layers) { y = layer.apply(y, room) }
+        for i in answering.indices { y = answering[i].apply(y, workspace.layers[i]) }
         return y
     }
 }

@@ -14,6 +14,7 @@ package struct ConvolutionLayer<Scalar: KernelScalar>: Layer {
         LayerWorkspace(output: Matrix(rows: rows, columns: outputs), spares: [filter.makeColumns()])
     }
 
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ workspace: LayerWorkspace<Scalar>) -> Matrix<Scalar> {
         let y = workspace.output.prefix(x.rows)
         filter.apply(x, activation, into: y, columns: workspace.spares[0])

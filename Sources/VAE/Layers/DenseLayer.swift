@@ -8,6 +8,7 @@ package struct DenseLayer<Scalar: KernelScalar>: Layer {
     package var outputs: Int { dense.outputs }
     package var parts: [any PackedPart] { [dense] }
 
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ workspace: LayerWorkspace<Scalar>) -> Matrix<Scalar> {
         let y = workspace.output.prefix(x.rows)
         dense.apply(x, activation, into: y)

@@ -92,6 +92,7 @@ package struct Filter<Scalar: KernelScalar>: PackedPart {
         }
     }
 
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ f: Activation, into y: Matrix<Scalar>, columns: Matrix<Scalar>) {
         switch product {
         case .forward(let convolution): convolution.apply(x, f, into: y, columns: columns)

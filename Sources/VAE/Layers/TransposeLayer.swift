@@ -7,6 +7,7 @@ package struct TransposeLayer<Scalar: KernelScalar>: Layer {
 
     package var outputs: Int { rows * columns }
 
+    @_specialize(where Scalar == Float)
     package func apply(_ x: Matrix<Scalar>, _ workspace: LayerWorkspace<Scalar>) -> Matrix<Scalar> {
         let y = workspace.output.prefix(x.rows)
         transpose(x, into: y)
