@@ -56,7 +56,7 @@ let package = Package(
             name: "Kernels", dependencies: ["CKernels", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: strict),
         .target(name: "JSON", dependencies: ["CSimdJSON", "Locking"], swiftSettings: strict),
-        .target(name: "Safetensors", dependencies: ["JSON", "Tensors", "Files"], swiftSettings: strict),
+        .target(name: "Safetensors", dependencies: ["JSON", "Tensors"], swiftSettings: strict),
 
         .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
         .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: strict),

@@ -1,17 +1,10 @@
-internal import Files
 import Glibc
 
-/// Bytes in an array or in a mapped file, kept alive.
-enum ByteRegion: Sendable {
-    case array([UInt8])
-    case file(MappedFile)
+/// Bytes that are read as elements of any type.
+struct ByteRegion: Sendable {
+    let bytes: [UInt8]
 
-    var count: Int {
-        switch self {
-        case .array(let bytes): bytes.count
-        case .file(let file): file.count
-        }
-    }
+    var count: Int { bytes.count }
 
     /// Copies a range as elements of a type, whatever its alignment.
     ///
@@ -25,19 +18,10 @@ enum ByteRegion: Sendable {
     ) -> [Element] {
         precondition(range.upperBound <= count && range.count % MemoryLayout<Element>.stride == 0)
         let elementCount = range.count / MemoryLayout<Element>.stride
-        return withBytes { bytes in
-            unsafe [Element](unsafeUninitializedCapacity: elementCount + spare) { buffer, initializedCount in
-                let part = bytes.extracting(range)
-                unsafe part.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
-                initializedCount = elementCount
-            }
-        }
-    }
-
-    private func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-        switch self {
-        case .array(let bytes): body(unsafe bytes.span.bytes)
-        case .file(let file): file.withBytes(body)
+        return unsafe [Element](unsafeUninitializedCapacity: elementCount + spare) { buffer, initializedCount in
+            let part = unsafe bytes.span.bytes.extracting(range)
+            unsafe part.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+            initializedCount = elementCount
         }
     }
 }

@@ -1,4 +1,3 @@
-package import Files
 package import Tensors
 
 /// Tensors by name, read from the safetensors format.
@@ -18,15 +17,7 @@ package struct SafetensorsFile: Sendable {
     private let dataStart: Int
 
     package init(bytes: [UInt8]) throws(SafetensorsError) {
-        try self.init(region: .array(bytes))
-    }
-
-    /// Keeps the file mapped as long as this lives.
-    package init(_ file: MappedFile) throws(SafetensorsError) {
-        try self.init(region: .file(file))
-    }
-
-    private init(region: ByteRegion) throws(SafetensorsError) {
+        let region = ByteRegion(bytes: bytes)
         let headerRange = try Self.headerRange(in: region)
         let first = region.elements(headerRange.prefix(1), as: UInt8.self).first
         guard first == UInt8(ascii: "{") else { throw .headerIsNoObject(firstByte: first) }
