@@ -7,7 +7,7 @@ final class Parser {
     static let maximumDepth = 64
 
     /// Freed in `deinit`.
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     init() throws(JSONError) {
         guard let pointer = unsafe CSimdJSONParserCreate(Self.maximumDepth) else { throw .outOfMemory }

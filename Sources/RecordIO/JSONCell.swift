@@ -8,11 +8,18 @@ enum JSONCell {
         case .null: return try column.codeMissing()
         case .number:
             guard let number = number(value) else { throw .overflow(column: column.name, got: "a number") }
-            return schema.isMissing(number) ? try column.codeMissing() : column.code(number)
+            return try code(number: number, column, schema)
         case .string: return try code(text: value, column, schema)
         case .bool: return try code(flag: number(flag: value), column)
         case .object, .array: throw .notANumber(column: column.name, got: value.kind.rawValue)
         }
+    }
+
+    /// - Parameter number: NaN for an empty cell.
+    static func code(number: Double, _ column: Column, _ schema: Schema) throws(RecordError) -> Float {
+        if number.isNaN || schema.isMissing(number) { return try column.codeMissing() }
+        guard number.isFinite else { throw .overflow(column: column.name, got: "\(number)") }
+        return column.code(number)
     }
 
     /// As the value came; a token for "not known" is an empty cell, as it is in a table.
@@ -44,7 +51,7 @@ enum JSONCell {
     }
 
     /// `true` is the word true where the column knows it, else the number 1.
-    private static func code(flag: Double, _ column: Column) throws(RecordError) -> Float {
+    static func code(flag: Double, _ column: Column) throws(RecordError) -> Float {
         let word = flag == 1 ? "true" : "false"
         if column.takesNumbers { throw .notANumber(column: column.name, got: word) }
         if let levels = column.kind.levels, levels.place(of: word) == nil { return column.code(flag) }

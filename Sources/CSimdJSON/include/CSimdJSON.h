@@ -76,6 +76,47 @@ typedef struct {
 /// words of the tape.
 CSimdJSONMatrix CSimdJSONReadMatrix(const CSimdJSONParser *parser, size_t node, size_t columns, float *values);
 
+typedef enum {
+    CSimdJSONTensorIsWhole,
+    CSimdJSONTensorIsNotAnArray,
+    /// An array has another number of elements than its dimension; a flat one than the whole tensor.
+    CSimdJSONTensorHasWrongCount,
+    /// A number where the shape says that there are more dimensions.
+    CSimdJSONTensorElementIsNotAnArray,
+    CSimdJSONTensorElementIsNotANumber,
+    CSimdJSONTensorElementOverflows,
+} CSimdJSONTensorStatus;
+
+typedef struct {
+    CSimdJSONTensorStatus status;
+    /// Numbers read before the end or the fault.
+    size_t count;
+    /// The value at fault.
+    size_t node;
+    /// Of an array with a wrong count: its dimension, `SIZE_MAX` where it is the flat array; and the counts.
+    size_t dimension;
+    size_t expected;
+    size_t found;
+} CSimdJSONTensor;
+
+typedef struct {
+    const size_t *sides;
+    /// At least 1.
+    size_t rank;
+    /// The product of the sides.
+    size_t count;
+} CSimdJSONTensorShape;
+
+/// What an element may be besides a number: true and false, which are 1 and 0, or null, which is NaN.
+enum { CSimdJSONTensorTakesFlags = 1, CSimdJSONTensorTakesNulls = 2 };
+
+/// Reads a tensor of this shape, nested as the shape says or flat, into `values`, row-major. `values` has room for `room`
+/// numbers: the smaller of the shape's count and `CSimdJSONNext(node) - node`, since no element is shorter than a word.
+CSimdJSONTensor CSimdJSONReadTensorOfFloats(
+    const CSimdJSONParser *parser, size_t node, CSimdJSONTensorShape shape, uint32_t kinds, size_t room, float *values);
+CSimdJSONTensor CSimdJSONReadTensorOfDoubles(
+    const CSimdJSONParser *parser, size_t node, CSimdJSONTensorShape shape, uint32_t kinds, size_t room, double *values);
+
 /// Room for one printed number and the separator behind it, in bytes.
 enum { CSimdJSONFloatRoom = 18, CSimdJSONDoubleRoom = 30 };
 
