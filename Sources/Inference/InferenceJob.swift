@@ -6,6 +6,15 @@ import VAE
 package final class InferenceJob: Sendable {
     package typealias Completion = @Sendable (Result<InferenceOutput, InferenceError>) -> Void
 
+    /// What a job is in the statistics.
+    package enum Accounting: Sendable {
+        case request
+        /// One of several jobs of a request, which counts it itself.
+        case part
+        /// Nobody asked for it.
+        case none
+    }
+
     private struct State: Sendable {
         var rowsLeft: Int
         var failure: InferenceError?
@@ -15,6 +24,8 @@ package final class InferenceJob: Sendable {
     /// `[rows, …]`; no columns for `sample`.
     let input: Matrix<Float>
     let output: InferenceOutput
+    let accounting: Accounting
+    let submitted = ContinuousClock.now
     private let deadline: ContinuousClock.Instant
     private let isCancelled: @Sendable () -> Bool
     private let completion: Completion
@@ -25,10 +36,11 @@ package final class InferenceJob: Sendable {
     ///   - completion: called exactly once, on a worker's thread or, for a refusal, on the submitter's.
     package init(
         _ operation: Operation, input: Matrix<Float>, model: TrainedModel, deadline: ContinuousClock.Instant,
-        isCancelled: @escaping @Sendable () -> Bool = { false }, completion: @escaping Completion
+        accounting: Accounting = .request, isCancelled: @escaping @Sendable () -> Bool = { false },
+        completion: @escaping Completion
     ) {
         (self.operation, self.input, self.deadline) = (operation, input, deadline)
-        (self.isCancelled, self.completion) = (isCancelled, completion)
+        (self.accounting, self.isCancelled, self.completion) = (accounting, isCancelled, completion)
         output = InferenceOutput(operation, rows: input.rows, model: model)
         state = Locked(State(rowsLeft: input.rows))
     }
@@ -37,19 +49,31 @@ package final class InferenceJob: Sendable {
     func isExpired(at now: ContinuousClock.Instant) -> Bool { now >= deadline || isCancelled() }
 
     /// Counts rows as done or failed; the call that counts the last row completes the job.
-    func finish(rows: Int, failure: InferenceError? = nil) {
+    func finish(rows: Int, failure: InferenceError? = nil, _ statistics: EngineStatistics? = nil) {
         let result: Result<InferenceOutput, InferenceError>? = state.withLock { state in
             state.rowsLeft -= rows
             state.failure = .first(state.failure, failure)
             guard state.rowsLeft == 0 else { return nil }
             return state.failure.map { .failure($0) } ?? .success(output)
         }
-        if let result { completion(result) }
+        guard let result else { return }
+        // Before the answer: who has one finds it counted.
+        if accounting == .request { statistics?.countRequest(hasFailed: result.isFailure, since: submitted) }
+        completion(result)
     }
 
     /// Fails all rows that have not been given to a worker.
-    func refuse(_ error: InferenceError) {
-        finish(rows: input.rows, failure: error)
+    func refuse(_ error: InferenceError, _ statistics: EngineStatistics? = nil) {
+        finish(rows: input.rows, failure: error, statistics)
+    }
+}
+
+extension Result {
+    fileprivate var isFailure: Bool {
+        switch self {
+        case .success: false
+        case .failure: true
+        }
     }
 }
 

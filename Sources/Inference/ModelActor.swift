@@ -8,9 +8,10 @@ actor ModelActor {
     private nonisolated let executor: ComputeExecutor
     private let model: TrainedModel
     private let runner: OperationRunner
+    private let statistics: EngineStatistics
 
-    init(_ model: TrainedModel, executor: ComputeExecutor) {
-        (self.model, self.executor) = (model, executor)
+    init(_ model: TrainedModel, _ statistics: EngineStatistics, executor: ComputeExecutor) {
+        (self.model, self.statistics, self.executor) = (model, statistics, executor)
         runner = OperationRunner(model)
     }
 
@@ -22,50 +23,54 @@ actor ModelActor {
     }
 
     private func compute(_ batch: [JobShard]) {
-        let live = dropExpired(batch)
-        if live.count == 1 { return computeAlone(live[0]) }
-        if !live.isEmpty { computeTogether(live) }
+        let now = ContinuousClock.now
+        let live = dropExpired(batch, at: now)
+        if live.count == 1 { return computeAlone(live[0], from: now) }
+        if !live.isEmpty { computeTogether(live, from: now) }
     }
 
-    private func dropExpired(_ batch: [JobShard]) -> [JobShard] {
-        let now = ContinuousClock.now
-        return batch.filter { shard in
+    private func dropExpired(_ batch: [JobShard], at now: ContinuousClock.Instant) -> [JobShard] {
+        batch.filter { shard in
             guard shard.job.isExpired(at: now) else { return true }
-            shard.job.finish(rows: shard.rows.count, failure: .deadlineExceeded)
+            shard.job.finish(rows: shard.rows.count, failure: .deadlineExceeded, statistics)
             return false
         }
     }
 
     /// One shard needs no copies: it is computed from and into its job's own memory.
-    private func computeAlone(_ shard: JobShard) {
+    private func computeAlone(_ shard: JobShard, from began: ContinuousClock.Instant) {
         let (job, rows) = (shard.job, shard.rows)
         do {
             try runner.run(
                 job.operation, job.input.rows(rows), positions: Array(rows), into: job.output.rows(rows))
-            job.finish(rows: rows.count)
+            let ended = ContinuousClock.now
+            statistics.count([shard], BatchTiming(began: began, gathered: began, computed: ended, ended: ended))
+            job.finish(rows: rows.count, statistics)
         } catch {
-            job.finish(rows: rows.count, failure: error.shifted(by: rows.lowerBound))
+            job.finish(rows: rows.count, failure: error.shifted(by: rows.lowerBound), statistics)
         }
     }
 
-    private func computeTogether(_ shards: [JobShard]) {
+    private func computeTogether(_ shards: [JobShard], from began: ContinuousClock.Instant) {
         let rows = shards.reduce(0) { $0 + $1.rows.count }
         let operation = shards[0].job.operation
         let input = Matrix<Float>(rows: rows, columns: shards[0].job.input.columns)
         let output = InferenceOutput(operation, rows: rows, model: model)
         let places = Self.places(shards)
         for (shard, place) in zip(shards, places) { input.rows(place).assign(shard.job.input.rows(shard.rows)) }
+        let gathered = ContinuousClock.now
         do {
             try runner.run(operation, input, positions: shards.flatMap { Array($0.rows) }, into: output)
         } catch {
             // One request's bad row must not fail its neighbours: each is computed by itself and answers for itself.
-            for shard in shards { computeAlone(shard) }
+            for shard in shards { computeAlone(shard, from: .now) }
             return
         }
-        for (shard, place) in zip(shards, places) {
-            shard.job.output.rows(shard.rows).assign(output.rows(place))
-            shard.job.finish(rows: shard.rows.count)
-        }
+        let computed = ContinuousClock.now
+        for (shard, place) in zip(shards, places) { shard.job.output.rows(shard.rows).assign(output.rows(place)) }
+        statistics.count(
+            shards, BatchTiming(began: began, gathered: gathered, computed: computed, ended: .now))
+        for shard in shards { shard.job.finish(rows: shard.rows.count, statistics) }
     }
 
     /// Where each shard's rows lie in the batch.

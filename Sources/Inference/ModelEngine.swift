@@ -6,6 +6,7 @@ package final class ModelEngine: Sendable {
     package let model: TrainedModel
     /// Threads that compute for it.
     package let workers: Int
+    package let statistics = EngineStatistics()
     private let batcher: Batcher
 
     package struct Limits: Sendable {
@@ -20,7 +21,7 @@ package final class ModelEngine: Sendable {
         let batcher = Batcher(maxBatchRows: limits.maxBatchRows, maxQueuedRows: limits.maxQueuedRows)
         self.batcher = batcher
         for executor in executors {
-            let actor = ModelActor(model, executor: executor)
+            let actor = ModelActor(model, statistics, executor: executor)
             // The one place where a task starts without a parent: it lives until `close`.
             Task.detached(executorPreference: executor) { await actor.serve(batcher) }
         }
@@ -38,9 +39,9 @@ package final class ModelEngine: Sendable {
         do {
             try batcher.submit(job)
             // No worker ever sees a job without rows.
-            if job.input.rows == 0 { job.finish(rows: 0) }
+            if job.input.rows == 0 { job.finish(rows: 0, statistics) }
         } catch {
-            job.refuse(error)
+            job.refuse(error, statistics)
         }
     }
 

@@ -9,7 +9,8 @@ extension ServedModel {
         let done = DispatchSemaphore(value: 0)
         for _ in 0..<engine.workers {
             let job = InferenceJob(
-                .score(ScoreSettings(model)), input: input, model: model, deadline: .now + .seconds(10)
+                .score(ScoreSettings(model)), input: input, model: model, deadline: .now + .seconds(10),
+                accounting: .none
             ) { _ in done.signal() }
             engine.submit(job)
         }

@@ -1,0 +1,77 @@
+/// What an engine has done since it was made.
+package struct EngineCounts: Sendable {
+    /// How often something happened, and how long it took together.
+    package struct Timing: Equatable, Sendable {
+        package private(set) var count = 0
+        package private(set) var nanoseconds: UInt64 = 0
+
+        package init() {}
+
+        mutating func add(_ duration: Duration, count: Int = 1, times: Int = 1) {
+            self.count += count
+            let (seconds, attoseconds) = duration.components
+            let one = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds) / 1_000_000_000)
+            nanoseconds &+= one &* UInt64(times)
+        }
+    }
+
+    /// Of the batches of one size.
+    package struct Batches: Sendable {
+        package var input = Timing()
+        package var infer = Timing()
+        package var output = Timing()
+    }
+
+    /// Requests that were answered, and those that were not.
+    package var success = Timing()
+    package var failure = Timing()
+    /// From a job's submission to its first batch.
+    package var queue = Timing()
+    /// Copying rows together, computing, and copying answers apart: the whole time of a batch for each job in it.
+    package var input = Timing()
+    package var infer = Timing()
+    package var output = Timing()
+    /// Rows computed and batches; their quotient is the mean size of a batch.
+    package var rows = 0
+    package var executions = 0
+    /// When the last batch ended.
+    package var lastInference: ContinuousClock.Instant?
+    /// By their rows.
+    package var batches: [Int: Batches] = [:]
+}
+
+/// What one batch took.
+struct BatchTiming {
+    let began: ContinuousClock.Instant
+    /// When its rows lay together, and when its answers were there.
+    let gathered: ContinuousClock.Instant
+    let computed: ContinuousClock.Instant
+    let ended: ContinuousClock.Instant
+}
+
+extension EngineCounts {
+    /// Counts a batch; jobs that do not count are left out.
+    mutating func add(_ shards: [JobShard], _ timing: BatchTiming) {
+        let counted = shards.filter { $0.job.accounting != .none }
+        guard !counted.isEmpty else { return }
+        let rows = counted.reduce(0) { $0 + $1.rows.count }
+        let first = counted.filter { $0.rows.lowerBound == 0 }
+        for shard in first { queue.add(timing.began - shard.job.submitted) }
+        let parts = (timing.gathered - timing.began, timing.computed - timing.gathered, timing.ended - timing.computed)
+        input.add(parts.0, count: first.count, times: counted.count)
+        infer.add(parts.1, count: first.count, times: counted.count)
+        output.add(parts.2, count: first.count, times: counted.count)
+        batches[rows, default: Batches()].add(parts.0, parts.1, parts.2)
+        self.rows += rows
+        executions += 1
+        lastInference = timing.ended
+    }
+}
+
+extension EngineCounts.Batches {
+    fileprivate mutating func add(_ input: Duration, _ infer: Duration, _ output: Duration) {
+        self.input.add(input)
+        self.infer.add(infer)
+        self.output.add(output)
+    }
+}
