@@ -43,7 +43,7 @@ package struct Verdict: Sendable, Equatable {
 
     package func pValue(_ anomalyScore: Double) -> Double { distribution.pValue(anomalyScore) }
 
-    func percentile(_ anomalyScore: Double) -> Double { distribution.percentile(anomalyScore) }
+    package func percentile(_ anomalyScore: Double) -> Double { distribution.percentile(anomalyScore) }
 
     package func isAnomaly(_ anomalyScore: Double) -> Bool {
         switch rule {

@@ -84,6 +84,7 @@ struct Serve: ParsableCommand {
         let (catalog, description) = try catalog()
         var configuration = Service.Configuration()
         (configuration.catalog, configuration.tell) = (catalog, tell)
+        configuration.version = Version.text
         configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
         configuration.isManaged = try Settings.flag(manage, "ELBO_MANAGE", default: true)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -52,9 +52,11 @@ enum HTTPRejection: Equatable, Sendable {
     }
 
     /// The whole response, its body made by the owner of the server.
-    func response(errorBody: HTTPServerConfiguration.ErrorBody) -> HTTPResponse {
+    ///
+    /// - Parameter path: nil where none was read.
+    func response(path: String?, errorBody: HTTPServerConfiguration.ErrorBody) -> HTTPResponse {
         let (status, code, message) = answer
-        let (contentType, body) = errorBody(status, code, message)
+        let (contentType, body) = errorBody(status, code, message, path)
         var response = HTTPResponse(status: status, headers: [("Content-Type", contentType)], body: body)
         if let retryAfter { response.headers.append(("Retry-After", String(retryAfter))) }
         response.closesConnection = closesConnection

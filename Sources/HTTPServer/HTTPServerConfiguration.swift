@@ -1,8 +1,12 @@
 /// Where a server listens and what it bounds.
 package struct HTTPServerConfiguration: Sendable {
-    /// Makes an error's content type and body: `(status, code word, message)`; the server itself knows no format.
+    /// Makes an error's content type and body: `(status, code word, message, path)`; the server itself knows no format.
+    ///
+    /// The path is as the request line has it, not decoded; nil where none was read.
     package typealias ErrorBody =
-        @Sendable (_ status: Int, _ code: String, _ message: String) -> (contentType: String, bytes: [UInt8])
+        @Sendable (_ status: Int, _ code: String, _ message: String, _ path: String?) -> (
+            contentType: String, bytes: [UInt8]
+        )
 
     /// What a client that has ended its side of the connection while its request is being worked on is taken for.
     package enum HalfClosedClient: Sendable {
@@ -52,7 +56,7 @@ package struct HTTPServerConfiguration: Sendable {
     package var halfClosedClient = HalfClosedClient.gone
     /// How often deadlines and departed clients are looked for.
     package var housekeepingInterval = Duration.milliseconds(250)
-    package var errorBody: ErrorBody = { _, _, message in ("text/plain; charset=utf-8", Array(message.utf8)) }
+    package var errorBody: ErrorBody = { _, _, message, _ in ("text/plain; charset=utf-8", Array(message.utf8)) }
 
     package init() {}
 

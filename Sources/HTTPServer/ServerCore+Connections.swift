@@ -6,7 +6,8 @@ extension ServerCore {
 
     /// Answers a connection for which there is no room, instead of leaving the client in the dark.
     func turnAway(_ socket: Int32) {
-        _ = HTTPRejection.tooManyConnections.response(errorBody: configuration.errorBody).sendAtOnce(to: socket)
+        _ = HTTPRejection.tooManyConnections.response(path: nil, errorBody: configuration.errorBody).sendAtOnce(
+            to: socket)
         lingering.adopt(socket)
     }
 }

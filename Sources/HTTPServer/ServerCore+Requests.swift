@@ -18,7 +18,7 @@ extension ServerCore {
         job.record?.setDeadline(expiry)
         let fault = framing.fault(version: line.version) ?? setHead(line, fields, of: job) ?? takeIn(job, framing)
         if let fault {
-            answerEarly(job, response(to: fault), framing)
+            answerEarly(job, response(to: fault, path: line.rawPath), framing)
         } else if framing.announcesBody, let answer = job.earlyAnswer {
             answerEarly(job, answer.response, framing)
         }
@@ -44,7 +44,7 @@ extension ServerCore {
             return awaitReader(of: job)
         case .answer(let answer):
             stopWaiting(job)
-            return send(response(of: answer), for: job)
+            return send(response(of: answer, for: job), for: job)
         case .hangUp:
             stopWaiting(job)
             return .hangUp
@@ -141,18 +141,18 @@ extension ServerCore {
     }
 
     func refuse(_ job: RequestJob, _ rejection: HTTPRejection) -> CallbackVerdict {
-        send(response(to: rejection), for: job)
+        send(response(to: rejection, path: job.head?.target.path), for: job)
     }
 
-    func response(of answer: ReplyState.Answer) -> HTTPResponse {
+    func response(of answer: ReplyState.Answer, for job: RequestJob) -> HTTPResponse {
         switch answer {
         case .response(let response): response
-        case .rejection(let rejection): response(to: rejection)
+        case .rejection(let rejection): response(to: rejection, path: job.head?.target.path)
         }
     }
 
-    private func response(to rejection: HTTPRejection) -> HTTPResponse {
-        rejection.response(errorBody: configuration.errorBody)
+    private func response(to rejection: HTTPRejection, path: String?) -> HTTPResponse {
+        rejection.response(path: path, errorBody: configuration.errorBody)
     }
 
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {

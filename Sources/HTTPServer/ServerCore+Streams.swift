@@ -28,7 +28,7 @@ extension ServerCore {
     /// The answer that the reader has given already, or nil.
     private func earlyResponse(to job: RequestJob) -> HTTPResponse? {
         guard job.stream != nil, !job.isStreaming, case .answer(let answer) = job.takeOutcome() else { return nil }
-        return response(of: answer)
+        return response(of: answer, for: job)
     }
 
     /// A piece has been read; it may come although the connection is paused, since several chunks are read at once.

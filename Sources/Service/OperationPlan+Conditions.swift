@@ -13,15 +13,26 @@ extension OperationPlan {
     static func conditions(
         _ verb: Route.Verb, _ model: TrainedModel, _ options: inout RequestOptions
     ) throws(ServiceError) -> RowConditions {
+        guard model.condition != nil else { return .none }
+        let names = try options.levels("condition")
+        if case .each = names, verb == .interpolate {
+            throw .badField("condition", expected: "one level for the whole path", got: "an array")
+        }
+        return try conditions(names, model, areRecords: verb.takesRecords)
+    }
+
+    /// - Parameters:
+    ///   - names: of the levels that were asked for; nil for none.
+    ///   - areRecords: whether the rows are records, which may hold their levels themselves.
+    static func conditions(
+        _ names: LevelNames?, _ model: TrainedModel, areRecords: Bool
+    ) throws(ServiceError) -> RowConditions {
         guard let condition = model.condition else { return .none }
-        switch try options.levels("condition") {
-        case nil where verb.takesRecords && model.labelledSchema != nil: return .none
+        switch names {
+        case nil where areRecords && model.labelledSchema != nil: return .none
         case nil: throw .missingCondition(known: condition.levels)
         case .one(let level): return .all(try place(of: level, row: nil, condition))
         case .each(let levels):
-            guard verb != .interpolate else {
-                throw .badField("condition", expected: "one level for the whole path", got: "an array")
-            }
             var places: [Int] = []
             for (row, level) in levels.enumerated() { places.append(try place(of: level, row: row, condition)) }
             return .each(places)

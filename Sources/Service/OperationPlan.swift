@@ -95,7 +95,7 @@ struct OperationPlan: Sendable {
     }
 
     /// Below 2⁵³, so that every JSON reader can give it back exactly.
-    private static func anySeed() -> UInt64 { UInt64.random(in: 0..<1 << 53) }
+    static func anySeed() -> UInt64 { UInt64.random(in: 0..<1 << 53) }
 
     // MARK: Pictures
 

@@ -5,6 +5,13 @@ import Records
 enum LevelNames: Equatable {
     case one(String)
     case each([String])
+
+    static func text(_ number: Double) -> String { CellText.canonical(number) }
+
+    /// Of a string, or of a number by its shortest text.
+    static func text(_ level: JSONElement) throws(JSONError) -> String {
+        level.kind == .number ? text(try level.double()) : try level.string()
+    }
 }
 
 /// The members of a request's object, each taken by name once; what is left over is unknown.
@@ -22,6 +29,12 @@ struct RequestFields {
     mutating func element(_ name: String) throws(ServiceError) -> JSONElement? {
         known.append(name)
         return try Self.translating { () throws(JSONError) in try root.optionalMember(name) }
+    }
+
+    /// A member that is neither absent nor null.
+    mutating func present(_ name: String) throws(ServiceError) -> JSONElement? {
+        guard let element = try element(name), !element.isNull else { return nil }
+        return element
     }
 
     mutating func bool(_ name: String) throws(ServiceError) -> Bool? {
@@ -65,15 +78,21 @@ struct RequestFields {
     mutating func levels(_ name: String) throws(ServiceError) -> LevelNames? {
         guard let element = try element(name) else { return nil }
         return try Self.translating { () throws(JSONError) in
-            guard element.kind == .array else { return .one(try Self.level(element)) }
+            guard element.kind == .array else { return .one(try LevelNames.text(element)) }
             var levels: [String] = []
-            for level in try element.elements() { levels.append(try Self.level(level)) }
+            for level in try element.elements() { levels.append(try LevelNames.text(level)) }
             return .each(levels)
         }
     }
 
-    private static func level(_ element: JSONElement) throws(JSONError) -> String {
-        element.kind == .number ? CellText.canonical(try element.double()) : try element.string()
+    func members() throws(ServiceError) -> JSONMembers {
+        try Self.translating { () throws(JSONError) in try root.members() }
+    }
+
+    /// The elements of a member that is an array; none where it is absent or null.
+    mutating func elements(_ name: String) throws(ServiceError) -> [JSONElement] {
+        guard let element = try present(name) else { return [] }
+        return Array(try Self.translating { () throws(JSONError) in try element.elements() })
     }
 
     /// - Throws: `ServiceError.unknownField` for a member that nobody asked for: most are typing errors.

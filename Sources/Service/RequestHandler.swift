@@ -9,8 +9,6 @@ import VAE
 /// Turns a request into an answer; called on the HTTP server's threads, so it parses what is small and hands on the rest.
 final class RequestHandler: Sendable {
     private let registry: ModelRegistry
-    /// Loads and unloads models for clients; nil where they may not.
-    private let loader: ModelLoader?
     private let timeout: Duration
     /// A table of more bytes is answered while it arrives; one of fewer is held and costs no thread while its client is slow.
     private let mostBytesHeld: Int
@@ -18,11 +16,15 @@ final class RequestHandler: Sendable {
 
     /// A larger body is parsed on a queue, so that other connections of the thread are not kept waiting.
     private static let mostBytesParsedInPlace = 256 << 10
-    private let parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
+    private let parsing: DispatchQueue
+    private let openInference: OpenInferenceHandler
 
     /// - Parameter maxBodyBytes: of a body that is held.
-    init(_ registry: ModelRegistry, loader: ModelLoader? = nil, timeout: Duration, maxBodyBytes: Int = 1 << 20) {
-        (self.registry, self.loader, self.timeout) = (registry, loader, timeout)
+    init(
+        _ registry: ModelRegistry, _ openInference: OpenInferenceHandler, timeout: Duration, maxBodyBytes: Int = 1 << 20
+    ) {
+        (self.registry, self.openInference, self.timeout) = (registry, openInference, timeout)
+        parsing = openInference.parsing
         mostBytesHeld = min(maxBodyBytes, 1 << 20)
     }
 
@@ -39,14 +41,13 @@ final class RequestHandler: Sendable {
             }
             return try answer(route, request)
         } catch {
-            return .now(HTTPResponse(error))
+            return .now(HTTPResponse(error, ErrorForm(segments: request.segments)))
         }
     }
 
     private func route(_ request: HTTPRequest) throws(ServiceError) -> Route {
         guard let route = Route(segments: request.segments) else { throw ServiceError.unknownPath(request.path) }
-        let isHead = request.method == "HEAD" && route.method == "GET"
-        guard request.method == route.method || isHead || request.method == "OPTIONS" else {
+        guard route.takes(request.method) else {
             throw .methodNotAllowed(request.method, allowed: route.allowed)
         }
         return route
@@ -62,6 +63,8 @@ final class RequestHandler: Sendable {
         case .drift(let reference): return .now(.json(try registry.find(reference).driftBody()))
         case .operation(let verb, let reference):
             return try answer(OperationHead(verb, registry.find(reference), request), request.body)
+        case .openInference(let route):
+            return try openInference.answer(route, request, isReady: !isDraining.load(ordering: .relaxed))
         }
     }
 
@@ -161,7 +164,7 @@ final class RequestHandler: Sendable {
             let plan = try head.tablePlan()
             return .stream { [self] body, reply in answer(head, plan, body, reply) }
         } catch {
-            return .refuse(HTTPResponse(error))
+            return .refuse(HTTPResponse(error, ErrorForm(segments: request.segments)))
         }
     }
 
@@ -220,7 +223,8 @@ final class RequestHandler: Sendable {
                 for path in ["/v1/models", "/v1/models/{model}", "/v1/models/{model}/drift", "/v1/drift"] {
                     writer.string("GET \(path)")
                 }
-                for path in ["/livez", "/readyz"] { writer.string("GET \(path)") }
+                for path in ["/livez", "/readyz", "/v2"] { writer.string("GET \(path)") }
+                writer.string("POST /v2/models/{model}/infer")
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]

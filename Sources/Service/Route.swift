@@ -11,6 +11,8 @@ enum Route: Equatable {
     case model(ModelReference)
     case drift(ModelReference)
     case operation(Verb, ModelReference)
+    /// Behind `/v2`.
+    case openInference(OpenInferenceRoute)
 
     /// - Returns: nil for a path that leads nowhere.
     init?(segments: [String]) {
@@ -21,6 +23,9 @@ enum Route: Equatable {
         case (2, "v1") where segments[1] == "models": self = .models
         case (2, "v1"): self.init(segments[1], ModelReference())
         case (3..., "v1") where segments[1] == "models": self.init(afterModels: segments.dropFirst(2))
+        case (_, "v2"):
+            guard let route = OpenInferenceRoute(segments: segments.dropFirst()) else { return nil }
+            self = .openInference(route)
         default: return nil
         }
     }
@@ -51,13 +56,22 @@ enum Route: Equatable {
         }
     }
 
-    /// The method that the path takes; HEAD is GET without the body.
-    var method: String {
-        if case .operation = self { "POST" } else { "GET" }
+    /// The methods that the path takes; HEAD is GET without the body.
+    var methods: [String] {
+        switch self {
+        case .index, .live, .ready, .models, .model, .drift: ["GET"]
+        case .operation: ["POST"]
+        case .openInference(let route): route.methods
+        }
+    }
+
+    func takes(_ method: String) -> Bool {
+        method == "OPTIONS" || methods.contains(method == "HEAD" ? "GET" : method)
     }
 
     /// The methods for the `Allow` header.
     var allowed: String {
-        if case .operation = self { "POST, OPTIONS" } else { "GET, HEAD, OPTIONS" }
+        let named = methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
+        return (named + ["OPTIONS"]).joined(separator: ", ")
     }
 }

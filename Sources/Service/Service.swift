@@ -24,6 +24,9 @@ package final class Service: Sendable {
         /// Called with each change of what is served, one at a time.
         package var tell: @Sendable (ModelChange) -> Void = { _ in }
 
+        /// What the server calls its version.
+        package var version = "0"
+
         package init() {}
     }
 
@@ -39,11 +42,16 @@ package final class Service: Sendable {
         let (executors, tell) = (executors, configuration.tell)
         registry = try ModelRegistry(
             models.map { ServedModel($0, executors: executors) }, defaultName: configuration.defaultModel)
-        loader = ModelLoader(registry, configuration.catalog, executors: executors, tell: tell)
+        let logging = LoggingSettings()
+        loader = ModelLoader(registry, configuration.catalog, executors: executors) { change in
+            if logging.tells(change) { tell(change) }
+        }
         for model in registry.models { model.warm() }
+        let openInference = OpenInferenceHandler(
+            registry, configuration.isManaged ? loader : nil, logging, timeout: configuration.requestTimeout,
+            version: configuration.version)
         let handler = RequestHandler(
-            registry, loader: configuration.isManaged ? loader : nil, timeout: configuration.requestTimeout,
-            maxBodyBytes: configuration.maxBodyBytes)
+            registry, openInference, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes)
         self.handler = handler
         do {
             server = try Server(
@@ -60,9 +68,9 @@ package final class Service: Sendable {
         (http.host, http.port) = (configuration.host, configuration.port)
         http.maxBodyBytes = configuration.maxBodyBytes
         http.requestDeadline = configuration.requestTimeout
-        http.alwaysAdmittedPaths = ["/livez", "/readyz"]
-        http.errorBody = { _, code, message in
-            ("application/json", ErrorBody.bytes(code: code, message: message))
+        http.alwaysAdmittedPaths = ["/livez", "/readyz", "/v2/health/live", "/v2/health/ready"]
+        http.errorBody = { _, code, message, path in
+            ("application/json", ErrorForm(path: path).bytes(code: code, message: message))
         }
         return http
     }

@@ -62,6 +62,26 @@ enum ServiceError: Error {
     case draining
     /// Our own fault: an answer that cannot be written as JSON.
     case unprintableAnswer
+    // The Open Inference Protocol.
+    /// A model that is known and not served.
+    case notReady(model: String, state: ModelState, reason: String)
+    /// Clients may not load and unload models.
+    case notManaged
+    /// A part of a protocol that is not offered.
+    case notOffered(String)
+    /// A body that is neither JSON nor tensors.
+    case noTensors(contentType: String)
+    /// An input or an output that is named twice.
+    case repeatedTensor(kind: String, name: String)
+    case unknownTensor(kind: String, name: String, known: [String])
+    case missingTensor([String])
+    /// Rows of a tensor and of another that goes with it.
+    case rowMismatch(tensor: String, rows: Int, other: String, otherRows: Int)
+    /// An output that the model has and this request cannot have.
+    case noSuchOutput(String, reason: String)
+    /// Bytes behind the last tensor, or too few for it.
+    case leftoverBytes(Int)
+    case missingBytes(tensor: String, expected: Int, got: Int)
     /// There is no room to put a long answer aside.
     case noRoom
     case cannotPutAside
@@ -119,8 +139,18 @@ extension ServiceError {
         case .draining: (503, "draining")
         case .deadlineExceeded: (504, "deadline_exceeded")
         case .noRoom: (507, "insufficient_storage")
+        case .notReady: (503, "not_ready")
+        case .notManaged: (400, "not_managed")
+        case .notOffered: (501, "not_offered")
+        case .noTensors: (415, "unsupported_content_type")
+        case .repeatedTensor, .unknownTensor, .missingTensor: (422, "bad_tensor")
+        case .rowMismatch, .leftoverBytes, .missingBytes: (422, "shape_mismatch")
+        case .noSuchOutput: (422, "no_such_output")
         }
     }
+
+    /// As the Open Inference Protocol has it: what is wrong with a request's content is status 400.
+    var openInferenceStatus: Int { status.code == 422 ? 400 : status.code }
 
     private static func status(of reason: RowFault.Reason) -> Int {
         switch reason {
@@ -206,6 +236,24 @@ extension ServiceError {
         case .noRoom: "the server has no room for an answer this long; send fewer records at a time"
         case .cannotPutAside: "the server cannot put the answer aside; this is a fault of the server"
         case .unexpected: "this is a fault of the server"
+        case .notReady(let model, let state, let reason):
+            "model '\(model)' is not ready: it is \(state.rawValue)" + (reason.isEmpty ? "" : " (\(reason))")
+        case .notManaged: "models are not loaded or unloaded on request: the server was started with --no-manage"
+        case .notOffered(let what): "\(what) is not offered"
+        case .noTensors(let contentType):
+            "content type '\(contentType)' is not known here; send application/json, or application/octet-stream with "
+                + "Inference-Header-Content-Length"
+        case .repeatedTensor(let kind, let name): "\(kind) '\(name)' already exists"
+        case .unknownTensor(let kind, let name, let known):
+            "the model has no \(kind) '\(name)' here; known: \(Self.list(known))"
+        case .missingTensor(let names):
+            "the request needs the input \(names.map { "'\($0)'" }.joined(separator: " or "))"
+        case .rowMismatch(let tensor, let rows, let other, let otherRows):
+            "'\(tensor)' has \(rows) rows, and '\(other)' has \(otherRows)"
+        case .noSuchOutput(let name, let reason): "there is no output '\(name)': \(reason)"
+        case .leftoverBytes(let count): "unexpected additional input data: \(count) bytes behind the last tensor"
+        case .missingBytes(let tensor, let expected, let got):
+            "input '\(tensor)' takes \(expected) bytes of binary data, and there are \(got)"
         }
     }
 
@@ -235,8 +283,9 @@ extension ServiceError {
             .missingCondition, .unknownField, .unknownParameter,
             .emptyInput, .noColumns,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
-            .unprintableAnswer, .noRoom, .cannotPutAside,
-            .unexpected:
+            .unprintableAnswer, .noRoom, .cannotPutAside, .unexpected, .notReady, .notManaged, .notOffered, .noTensors,
+            .repeatedTensor, .unknownTensor, .missingTensor, .rowMismatch, .noSuchOutput, .leftoverBytes,
+            .missingBytes:
             Place()
         }
     }

@@ -41,7 +41,7 @@ func makeServer(
 ) throws -> Server {
     var configuration = HTTPServerConfiguration()
     configuration.housekeepingInterval = .milliseconds(10)
-    configuration.errorBody = { status, code, message in
+    configuration.errorBody = { status, code, message, _ in
         ("application/json", Array(#"{"status":\#(status),"code":"\#(code)","message":"\#(message)"}"#.utf8))
     }
     adjust(&configuration)

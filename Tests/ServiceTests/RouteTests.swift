@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["v1"], ["v2", "models"], ["models"], ["v1", "Score"], ["v1", "models", "m", "train"], ["livez", ""],
+        ["v1"], ["v2", "model"], ["models"], ["v1", "Score"], ["v1", "models", "m", "train"], ["livez", ""],
         ["v1", "models", "m", "score", ""], ["v2", "models", "m", "score"], ["v1", "model", "m"], [""],
     ])
     func knowsNoOther(_ segments: [String]) {
@@ -40,10 +40,10 @@ import Testing
     }
 
     @Test func operationsArePosted() {
-        #expect(Route.operation(.score, ModelReference()).method == "POST")
+        #expect(Route.operation(.score, ModelReference()).methods == ["POST"])
         #expect(Route.operation(.score, ModelReference()).allowed == "POST, OPTIONS")
         for route in [Route.index, .live, .ready, .models, .model(ModelReference("m")), .drift(ModelReference())] {
-            #expect(route.method == "GET")
+            #expect(route.methods == ["GET"])
             #expect(route.allowed == "GET, HEAD, OPTIONS")
         }
     }

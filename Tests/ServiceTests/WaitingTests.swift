@@ -10,7 +10,7 @@ import Testing
     @Test func refusesWhenTheQueueIsFull() throws {
         let registry = try ModelRegistry(
             TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
-        let handler = RequestHandler(registry, timeout: .seconds(60))
+        let handler = requestHandler(registry, timeout: .seconds(60))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         defer { server.stop(deadline: .zero) }
         let clients = try (0..<3).map { _ in try TestClient(port: server.port) }
@@ -41,7 +41,7 @@ import Testing
     @Test func isNotReadyWhileDraining() throws {
         let registry = try ModelRegistry(
             TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
-        let handler = RequestHandler(registry, timeout: .seconds(1))
+        let handler = requestHandler(registry, timeout: .seconds(1))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         let client = try TestClient(port: server.port)
         for (path, expected) in [("/readyz", 503), ("/livez", 200)] {
@@ -59,7 +59,7 @@ import Testing
     @Test func aClosedModelSaysThatItDrains() throws {
         let registry = try ModelRegistry(
             TestModels.all().map { ServedModel($0, executors: []) }, defaultName: nil)
-        let handler = RequestHandler(registry, timeout: .seconds(1))
+        let handler = requestHandler(registry, timeout: .seconds(1))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         registry.close()
         let client = try TestClient(port: server.port)
@@ -113,4 +113,9 @@ import Testing
         service.service.stop(deadline: .seconds(1))
         service.service.stop(deadline: .zero)
     }
+}
+
+/// Without anybody who may change what is served.
+private func requestHandler(_ registry: ModelRegistry, timeout: Duration) -> RequestHandler {
+    RequestHandler(registry, OpenInferenceHandler(registry, timeout: timeout, version: "0"), timeout: timeout)
 }

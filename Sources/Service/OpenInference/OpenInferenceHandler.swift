@@ -1,0 +1,200 @@
+import Dispatch
+import HTTPServer
+import JSON
+
+/// Answers the paths of the Open Inference Protocol.
+struct OpenInferenceHandler: Sendable {
+    let registry: ModelRegistry
+    /// nil where clients may not load and unload models.
+    let loader: ModelLoader?
+    let logging: LoggingSettings
+    let timeout: Duration
+    /// For bodies that are too large to be parsed where they arrive.
+    let parsing: DispatchQueue
+    /// Of the server.
+    let version: String
+
+    init(
+        _ registry: ModelRegistry, _ loader: ModelLoader? = nil, _ logging: LoggingSettings = LoggingSettings(),
+        timeout: Duration, version: String
+    ) {
+        (self.registry, self.loader, self.logging) = (registry, loader, logging)
+        (self.timeout, self.version) = (timeout, version)
+        parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
+    }
+
+    /// - Parameter isReady: whether the server takes requests, and goes on to do so.
+    func answer(
+        _ route: OpenInferenceRoute, _ request: HTTPRequest, isReady: Bool
+    ) throws(ServiceError) -> HTTPAnswer {
+        switch route {
+        case .server: return .now(.json(serverBody()))
+        case .live: return .now(.json(Array(#"{"live":true}"#.utf8)))
+        case .ready:
+            guard isReady else { throw .draining }
+            return .now(.json(Array(#"{"ready":true,"live":true}"#.utf8)))
+        case .models: return .now(.json(modelsBody()))
+        case .model(let reference): return .now(.json(metadataBody(try find(reference))))
+        case .modelReady(let reference): return .now(.json(readyBody(try find(reference))))
+        case .configuration(let reference): return .now(.json(try configurationBody(find(reference))))
+        case .statistics(let reference): return .now(.json(try statisticsBody(reference)))
+        case .infer(let reference): return try infer(find(reference), request)
+        case .generate: throw .notOffered("the generate extension")
+        case .index: return .now(.json(try indexBody(request.body)))
+        case .load(let name): return try load(name, request.body)
+        case .unload(let name): return try unload(name, request.body)
+        case .logging:
+            if request.method == "POST", let fields = try Self.fields(request.body) { try logging.update(fields) }
+            return .now(.json(logging.body()))
+        }
+    }
+
+    // MARK: Inference
+
+    /// A larger body is parsed on a queue, so that other connections of the thread are not kept waiting.
+    private static let mostBytesParsedInPlace = 256 << 10
+
+    private func infer(_ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
+        try Self.checkContent(request)
+        if request.body.count > Self.mostBytesParsedInPlace {
+            return .later { [self] reply in
+                parsing.async { [self] in parse(model, request, reply) }
+            }
+        }
+        let parsed = try InferRequest(model, request)
+        return .later { [self] reply in submit(parsed, reply) }
+    }
+
+    private func parse(_ model: ServedModel, _ request: HTTPRequest, _ reply: HTTPReply) {
+        do {
+            submit(try InferRequest(model, request), reply)
+        } catch {
+            reply.send(HTTPResponse(openInference: error))
+        }
+    }
+
+    private func submit(_ request: InferRequest, _ reply: HTTPReply) {
+        let wait = min(request.header.parameters.timeout ?? timeout, timeout)
+        PendingInference(request, reply).submit(deadline: .now + wait)
+    }
+
+    /// Names under which JSON and tensors come; `curl -d` and `--data-binary` say that they send a form.
+    private static let contentTypes = [
+        "application/json", "application/octet-stream", "application/x-www-form-urlencoded", "text/plain", "text/json",
+    ]
+
+    private static func checkContent(_ request: HTTPRequest) throws(ServiceError) {
+        let encoding = request.header("Content-Encoding") ?? "identity"
+        guard encoding.lowercased() == "identity" else { throw .unsupportedEncoding(encoding) }
+        guard let type = request.header("Content-Type"), type != "application/json" else { return }
+        guard contentTypes.contains(MediaType(type).name) else { throw .noTensors(contentType: type) }
+    }
+
+    // MARK: Models
+
+    /// - Throws: as `ModelRegistry.find`; `ServiceError.notReady` for a model that is known and not served.
+    private func find(_ reference: ModelReference) throws(ServiceError) -> ServedModel {
+        do {
+            return try registry.find(reference)
+        } catch {
+            let known = registry.entries.last { entry in
+                entry.model == nil && entry.id.name == reference.name
+                    && (reference.version == nil || entry.id.version == reference.version)
+            }
+            guard let known else { throw error }
+            throw .notReady(model: known.id.name, state: known.state, reason: known.reason)
+        }
+    }
+
+    private func metadataBody(_ model: ServedModel) -> [UInt8] {
+        let versions = registry.models.filter { $0.name == model.name }.map(\.version)
+        var writer = JSONWriter()
+        model.writeMetadata(versions: versions, to: &writer)
+        return writer.bytes
+    }
+
+    private func configurationBody(_ model: ServedModel) throws(ServiceError) -> [UInt8] {
+        var writer = JSONWriter()
+        do {
+            try model.writeConfiguration(to: &writer)
+        } catch {
+            throw .unprintableAnswer
+        }
+        return writer.bytes
+    }
+
+    private func readyBody(_ model: ServedModel) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("name")
+            writer.string(model.name)
+            writer.key("ready")
+            writer.bool(true)
+        }
+        return writer.bytes
+    }
+
+    private func modelsBody() -> [UInt8] {
+        let names = registry.models.map(\.name)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("models")
+            writer.array { writer in
+                for (place, name) in names.enumerated() where place == 0 || names[place - 1] != name {
+                    writer.string(name)
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    private func statisticsBody(_ reference: ModelReference) throws(ServiceError) -> [UInt8] {
+        var models = registry.models
+        if reference.name != nil {
+            let model = try find(reference)
+            models = models.filter { reference.version == nil ? $0.name == model.name : $0.id == model.id }
+        }
+        let now = (instant: ContinuousClock.now, milliseconds: WallClock.milliseconds())
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("model_stats")
+            writer.array { writer in
+                for model in models { ModelStatistics(model, now: now).write(to: &writer) }
+            }
+        }
+        return writer.bytes
+    }
+
+    // MARK: The server
+
+    private static let extensions = [
+        "binary_tensor_data", "model_repository", "model_repository(unload_dependents)", "statistics",
+        "schedule_policy",
+        "parameters", "model_configuration", "logging",
+    ]
+
+    private func serverBody() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("name")
+            writer.string("elbo")
+            writer.key("version")
+            writer.string(version)
+            writer.key("extensions")
+            writer.array { writer in for name in Self.extensions { writer.string(name) } }
+        }
+        return writer.bytes
+    }
+
+    /// The members of a body that may be empty.
+    static func fields(_ body: [UInt8]) throws(ServiceError) -> RequestFields? {
+        guard !body.isEmpty else { return nil }
+        let root: JSONElement
+        do throws(JSONError) {
+            root = try JSONDocument(body).root
+        } catch {
+            throw ServiceError(error, columnName: String.init)
+        }
+        return try RequestFields(root)
+    }
+}
