@@ -15,8 +15,7 @@ import argparse, json, os, struct, subprocess, tempfile, time
 import numpy as np
 
 BATCHES = (1, 64, 256)
-NAMES = {"c.0": "encoder.0", "c.2": "encoder.1", "c.5": "encoder.2", "mu": "encoder.mean", "logvar": "encoder.log_variance",
-         "f.0": "decoder.0", "f.2": "decoder.1", "d.0": "decoder.3", "d.2": "decoder.output"}
+ARCHITECTURE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../models/examples/pytorch/convolutional.json")
 
 
 def network():
@@ -29,22 +28,18 @@ def network():
             "output": {"type": "conv_transpose2d"} | window}
 
 
-def import_model(models, folder):
-    """PyTorch's weights as a model directory, with ONNX Runtime's answers as the golden ones."""
+def import_model(elbo, models, folder):
+    """PyTorch's weights as a model directory that gives ONNX Runtime's answers."""
     import onnxruntime as ort
-    from safetensors.numpy import load_file, save_file
-    os.makedirs(folder)
-    weights = load_file(f"{models}/C.safetensors")
-    save_file({NAMES[k.rsplit(".", 1)[0]] + "." + k.rsplit(".", 1)[1]: v for k, v in weights.items()},
-              f"{folder}/weights.safetensors")
+    from safetensors.numpy import save_file
     x = np.random.default_rng(0).random((16, 784)).round(2).astype("f4")
     run = lambda name, **inputs: ort.InferenceSession(f"{models}/{name}.onnx").run(None, inputs)
     mu, sigma = run("C_enc", x=x)
+    golden = f"{folder}.golden.safetensors"
     save_file({"input": x, "mu": mu, "sigma": sigma, "reconstruction": run("C_dec", z=mu)[0],
-               "score": run("C_score", x=x)[0].reshape(-1).astype("f8")}, f"{folder}/golden.safetensors")
-    with open(f"{folder}/model.json", "w") as f:
-        json.dump({"format": 1, "architecture": {"input": [28, 28], "likelihood": {"type": "bernoulli"}} | network(),
-                   "score": {"seed": 1, "samples": 0}}, f)
+               "score": run("C_score", x=x)[0].reshape(-1)}, golden)
+    subprocess.run([elbo, "import", f"{models}/C.safetensors", "--architecture", ARCHITECTURE, "--samples", "0", "--golden", golden,
+                    "--output", folder], check=True)
 
 
 def elbo_rates(elbo, model, seconds):
@@ -157,7 +152,7 @@ def main():
     a.add_argument("--only", choices=["answers", "training"])
     a = a.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        import_model(a.models, f"{folder}/C")
+        import_model(a.elbo, a.models, f"{folder}/C")
         if a.only != "training": answers(a, f"{folder}/C")
         if a.only != "answers": training(a, folder)
 
