@@ -126,7 +126,8 @@ let package = Package(
             name: "BulkTests", dependencies: ["Bulk", "DataFiles", "Locking"], swiftSettings: strictTests),
         // Runs the built program.
         .testTarget(
-            name: "CLITests", dependencies: ["CLI", "Files", "Pictures", "TestSupport"], swiftSettings: strictTests),
+            name: "CLITests", dependencies: ["CLI", "Files", "Pictures", "Safetensors", "Tensors", "TestSupport"],
+            swiftSettings: strictTests),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
         .testTarget(
