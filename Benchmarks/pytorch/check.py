@@ -66,7 +66,7 @@ def exported(elbo, name, model, folder, x, label=None):
     elbo.run("export", model, "--onnx", onnx_folder)
     try:
         import onnx
-        for part in ("encoder", "decoder"): onnx.checker.check_model(f"{onnx_folder}/{part}.onnx", full_check=True)
+        for file in os.listdir(onnx_folder): onnx.checker.check_model(f"{onnx_folder}/{file}", full_check=True)
     except ImportError: pass
     more = ["--condition", str(label)] if label is not None else []
     labels = {"label": np.full(len(x), label, "i8")} if label is not None else {}
@@ -75,6 +75,9 @@ def exported(elbo, name, model, folder, x, label=None):
     mu, sigma = elbo.encode(model, x, *more)
     compare(f"{name} ONNX mu", codes["mu"], mu)
     if "sigma" in codes: compare(f"{name} ONNX sigma", codes["sigma"], sigma)
+    if os.path.exists(f"{onnx_folder}/score.onnx"):
+        score = session(f"{onnx_folder}/score.onnx").run(["score"], {"inputs": x})[0]
+        compare(f"{name} ONNX score", score, elbo.score(model, x, *more))
     z = np.random.default_rng(5).standard_normal(mu.shape).astype("f4")
     compare(f"{name} ONNX reconstruction", decoder.run(None, {"latents": z} | labels)[0], elbo.decode(model, z, *more))
 

@@ -49,7 +49,7 @@ import Testing
         let origin = "elbo import vae.safetensors --architecture vae.json --golden answers.safetensors --samples 0"
         #expect(inspected.output.contains("  command     \(origin)\n  data        vae.safetensors, sha256 "))
         let exported = try program.run("elbo export models/vae --onnx a/b && ls a/b")
-        #expect(exported.status == 0 && exported.lines.suffix(2) == ["decoder.onnx", "encoder.onnx"])
+        #expect(exported.status == 0 && exported.lines.suffix(3) == ["decoder.onnx", "encoder.onnx", "score.onnx"])
     }
 
     @Test func refusesAndLeavesNothingBehind() throws {

@@ -134,9 +134,14 @@ import VAE
         #expect(shapes(graph, 12) == [#"mu 1 ["batch", "2"]"#])
     }
 
-    @Test func thePriorIsNoPartOfThem() throws {
-        let flow = try files(model(prior: .flow(couplings: 2, units: 4)))
-        #expect(flow.keys.sorted() == ["decoder.onnx", "encoder.onnx"])
+    @Test func aScoreIsWrittenWhereItHasAClosedForm() throws {
+        let graph = try graph("score", model())
+        #expect(shapes(graph, 11) == [#"inputs 1 ["batch", "32"]"#] && shapes(graph, 12) == [#"score 1 ["batch"]"#])
+        let others = try [
+            model(prior: .flow(couplings: 2, units: 4)), model(likelihood: .continuousBernoulli),
+            model(condition: ConditionSpecification(levels: ["a", "b"])), model(isDeterministic: true),
+        ]
+        for other in others { #expect(try files(other).keys.sorted() == ["decoder.onnx", "encoder.onnx"]) }
     }
 
     @Test func refusesWhatHasNoOperators() throws {
