@@ -45,6 +45,48 @@ import Testing
         }
     }
 
+    /// A row alone leaves out the terms of its zeros: not even the sign of a zero may tell, be it of a bias, of an input or of a product
+    /// that underflows. 5000 inputs are more than are listed.
+    @Test(arguments: [45, 5000])
+    func zerosLeaveNoTraceInARowAlone(inputs: Int) {
+        let (a, weight) = (Self.numbers(13, inputs, seed: 91), Self.numbers(300, inputs, seed: 92))
+        for i in stride(from: 0, to: a.count, by: 2) { a[i] = i % 4 == 0 ? 0 : -0.0 }
+        for i in 0..<inputs { a[12, i] = i == 7 ? -1e-30 : 0 }
+        let bias = Self.numbers(1, 300, seed: 93)
+        for j in 0..<200 {
+            bias[j] = j % 2 == 0 ? -0.0 : 0
+            weight[j, 7] = 1e-30
+        }
+        let packed = PackedMatrix(transposing: weight, bias: bias)
+        for f in [Activation.identity, .relu, .tanh] {
+            var seen: [UInt64] = []
+            Self.underEach { set in
+                let batch = Matrix<Float>(rows: 13, columns: 300)
+                Float.product(a, packed, f, into: batch)
+                if seen.isEmpty { seen = batch.bits }
+                #expect(batch.bits == seen, "\(set)")
+                for row in 0..<13 {
+                    let alone = Matrix<Float>(rows: 1, columns: 300)
+                    Float.product(a.rows(row..<row + 1), packed, f, into: alone)
+                    #expect(alone.bits == batch.rows(row..<row + 1).bits, "\(set)")
+                }
+            }
+        }
+    }
+
+    /// Less than a block, blocks, and blocks that reach back over others.
+    @Test(arguments: [(1, 1), (15, 40), (16, 16), (49, 64), (64, 49), (33, 17)])
+    func transposesAsItsTwin(rows: Int, columns: Int) {
+        let a = Self.numbers(rows, columns, seed: 94)
+        let expected = Matrix<Float>(rows: columns, columns: rows)
+        Naive.transpose(a, into: expected)
+        Self.underEach { set in
+            let b = Matrix<Float>(rows: columns, columns: rows)
+            Float.transpose(a, into: b)
+            #expect(b.values == expected.values, "\(set)")
+        }
+    }
+
     @Test func productOfOneRowHasTheBitsOfTheBatch() {
         let a = Self.numbers(97, 45, seed: 4)
         let packed = PackedMatrix(transposing: Self.numbers(70, 45, seed: 5), bias: nil)
