@@ -151,7 +151,8 @@ import Testing
         call("generate_stream", "POST", "/v2/models/plain/generate_stream", 501, "not offered"),
         get("an escape that is none", "/v2/models/%zz", 400, #"{"error":"The request target is not a valid"#),
         Case(
-            "an unknown transfer coding", "GET", "/v2", body: nil, headers: ["Transfer-Encoding: chunked, chunked"], 501, [#"{"error":""#]),
+            "an unknown transfer coding", "GET", "/v2", body: nil, headers: ["Transfer-Encoding: chunked, chunked"],
+            501, [#"{"error":""#]),
     ]
 
     // MARK: 3 Metadata
