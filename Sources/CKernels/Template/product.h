@@ -118,8 +118,8 @@ INLINE void product_tile(tile_kind kind, const float *a, const float *packed, fl
     for (size_t r = 0; r < rows; r++) activate(f, c + r * n + column, c + r * n + column, columns);
 }
 
-/// Weights that stay in the second-level cache, 512 KiB, while all rows of a block go over them. Within them the rows of a tile, which
-/// stay in the first-level cache, meet one panel after the other.
+/// Weights that stay in the second-level cache, 512 KiB, while all rows of a block go over them. Within them the rows of a tile,
+/// which stay in the first-level cache, meet one panel after the other.
 #define GROUP_NUMBERS (1 << 17)
 
 /// All rows of one block for the columns [from, to), in tiles of nearly the same size.
@@ -135,10 +135,8 @@ static void product_columns(tile_kind kind, const float *a, const float *packed,
         }
 }
 
-/// Inputs in the list after which weights are asked for.
-#ifndef LISTED_AHEAD
+/// So many inputs ahead in the list, weights are asked for.
 #define LISTED_AHEAD 8
-#endif
 
 /// Terms of a row that a list of its nonzero inputs has room for.
 #define LISTED_TERMS 4096
@@ -169,8 +167,8 @@ static void listed_tile(const float *a, const uint32_t *list, size_t count, cons
     }
 }
 
-/// One row, whole wide tiles up to `to`. The weights of its zeros, half of them behind a ReLU, are not even read: a row alone waits for
-/// the memory, not for the arithmetic.
+/// One row, whole wide tiles up to `to`. The weights of its zeros, half of them behind a ReLU, are not even read: a row alone
+/// waits for the memory, not for the arithmetic. Weights are finite, so what is left out is zero.
 static void product_listed(const float *a, const float *packed, float *c, size_t to, size_t k, elbo_activation f) {
     uint32_t list[LISTED_TERMS + LISTED_AHEAD];
     size_t count = 0;
@@ -179,7 +177,8 @@ static void product_listed(const float *a, const float *packed, float *c, size_t
         count += a[p] != 0;
     }
     for (size_t q = count; q < count + LISTED_AHEAD; q++) list[q] = (uint32_t)k - 1;
-    for (size_t column = 0; column < to; column += 8 * WIDTH) listed_tile(a, list, count, packed, column, k, c + column, f == ELBO_RELU);
+    for (size_t column = 0; column < to; column += 8 * WIDTH)
+        listed_tile(a, list, count, packed, column, k, c + column, f == ELBO_RELU);
     if (f != ELBO_IDENTITY && f != ELBO_RELU) activate(f, c, c, to);
 }
 
