@@ -39,7 +39,7 @@ struct OperationPlan: Sendable {
         }
         conditions = try Self.conditions(verb, model.model, &options)
         if verb.takesRecords { try takeRecordOptions(&options) }
-        if form == .png { try takePictureOptions(&options) }
+        if model.model.pictureShape != nil, verb.hasPictures { try takePictureOptions(form, &options) }
     }
 
     private init(_ model: ServedModel, _ operation: Operation, seed: UInt64? = nil) {
@@ -99,8 +99,12 @@ struct OperationPlan: Sendable {
 
     // MARK: Pictures
 
-    private mutating func takePictureOptions(_ options: inout RequestOptions) throws(ServiceError) {
+    /// They are known whatever the form of the answer, so that a request means the same under any Accept.
+    private mutating func takePictureOptions(
+        _ form: MediaForm, _ options: inout RequestOptions
+    ) throws(ServiceError) {
         let scale = try options.int("scale", in: PictureGrid.scales) ?? 1
+        guard form == .png else { return }
         picture = AnswerPicture(model.model, operation, scale: scale, wantsMeans: wantsMeans)
     }
 
@@ -108,11 +112,11 @@ struct OperationPlan: Sendable {
 
     private mutating func takeRecordOptions(_ options: inout RequestOptions) throws(ServiceError) {
         policy = try options.choice("on_error", of: FaultPolicy.self) ?? .stop
-        idColumn = try options.text("id")
-        guard let idColumn, let schema = model.model.schema, !RecordReading.canNameRecords(idColumn, schema) else {
-            return
+        let schema = model.model.schema
+        idColumn = try options.text("id") { name throws(ServiceError) in
+            guard let schema, !RecordReading.canNameRecords(name, schema) else { return }
+            throw .badField("id", expected: "a column that is not one of the model's", got: "'\(name)'")
         }
-        throw .badField("id", expected: "a column that is not one of the model's", got: "'\(idColumn)'")
     }
 
     /// How records are read; nil for a model of plain vectors.

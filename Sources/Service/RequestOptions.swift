@@ -31,9 +31,14 @@ struct RequestOptions {
         return try query.bool(name) ?? field ?? false
     }
 
-    mutating func text(_ name: String) throws(ServiceError) -> String? {
+    /// - Parameter check: of a member too that a parameter overrides: it may be a typing error.
+    mutating func text(
+        _ name: String, check: (String) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> String? {
         let field = try fields?.string(name)
-        return query.text(name) ?? field
+        let parameter = query.text(name)
+        for text in [field, parameter] { if let text { try check(text) } }
+        return parameter ?? field
     }
 
     /// The names of levels: one for all rows or one for each. Numbers are taken by their shortest text.
@@ -46,12 +51,12 @@ struct RequestOptions {
     mutating func choice<Word: RawRepresentable & CaseIterable>(
         _ name: String, of type: Word.Type
     ) throws(ServiceError) -> Word? where Word.RawValue == String {
-        guard let text = try text(name) else { return nil }
-        guard let word = Word(rawValue: text) else {
+        let text = try text(name) { text throws(ServiceError) in
+            guard Word(rawValue: text) == nil else { return }
             let known = Word.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw .badField(name, expected: "one of \(known)", got: "'\(text)'")
         }
-        return word
+        return text.flatMap { Word(rawValue: $0) }
     }
 
     func finish() throws(ServiceError) {

@@ -186,8 +186,16 @@ import Testing
         #expect(
             scale.text == envelope("bad_value", "'scale' must be 1 to 16, not 17", #","expected":"1 to 16","got":"17""#)
         )
-        let text = try service.post("/v1/models/pixels/sample?scale=2", "{}")
-        #expect(text.text.hasPrefix(#"{"error":{"code":"unknown_parameter""#))
+        let none = try service.post("/v1/models/plain/sample?scale=2", "{}")
+        #expect(none.text.hasPrefix(#"{"error":{"code":"unknown_parameter""#))
+    }
+
+    /// A request means the same under any `Accept`.
+    @Test func theScaleIsKnownToAnswersThatAreNoPictures() throws {
+        let body = #"{"count":2,"seed":7}"#
+        let plain = try service.post("/v1/models/pixels/sample", body)
+        #expect(try service.post("/v1/models/pixels/sample?scale=2", body).bytes == plain.bytes)
+        #expect(try service.post("/v1/models/pixels/sample?scale=17", body).status == 422)
     }
 
     /// A table is answered while it is read, so that it may have any length.
