@@ -73,10 +73,10 @@ extension JSONElement {
 
     /// The elements of a tensor of anything, in row-major order; nested as its shape says, or flat.
     package func elements(shape: [Int]) throws(JSONTensorError) -> [JSONElement] {
-        let top = try array()
-        guard let first = top.first, first.kind == .array, shape.count > 1 else {
-            let count = shape.reduce(1, *)
-            guard top.count == count else { throw .wrongCount(expected: count, got: top.count) }
+        let count = shape.reduce(1, *)
+        let (top, found) = try elements(atMost: count)
+        guard top.first?.kind == .array, shape.count > 1 else {
+            guard found == count else { throw .wrongCount(expected: count, got: found) }
             return top
         }
         var elements: [JSONElement] = []
@@ -84,19 +84,28 @@ extension JSONElement {
         return elements
     }
 
-    private func array() throws(JSONTensorError) -> [JSONElement] {
+    /// The first elements of an array, and how many it has.
+    private func elements(atMost limit: Int) throws(JSONTensorError) -> (first: [JSONElement], count: Int) {
+        let elements: JSONElements
         do throws(JSONError) {
-            return Array(try elements())
+            elements = try self.elements()
         } catch {
             throw .notAnArray(got: kind)
         }
+        var (first, count) = ([JSONElement](), 0)
+        for element in elements {
+            // What is too long must not cost memory.
+            if count < limit { first.append(element) }
+            count += 1
+        }
+        return (first, count)
     }
 
     private func append(to elements: inout [JSONElement], _ shape: [Int], dimension: Int) throws(JSONTensorError) {
         guard kind == .array else { throw .notNested(got: kind) }
-        let children = try array()
-        guard children.count == shape[dimension] else {
-            throw .wrongSide(dimension: dimension, expected: shape[dimension], got: children.count)
+        let (children, count) = try self.elements(atMost: shape[dimension])
+        guard count == shape[dimension] else {
+            throw .wrongSide(dimension: dimension, expected: shape[dimension], got: count)
         }
         if dimension + 1 == shape.count { return elements += children }
         for child in children { try child.append(to: &elements, shape, dimension: dimension + 1) }

@@ -74,6 +74,7 @@ enum ServiceError: Error {
     /// An input or an output that is named twice.
     case repeatedTensor(kind: String, name: String)
     case unknownTensor(kind: String, name: String, known: [String])
+    /// No input at all; in the words of a message.
     case missingTensor([String])
     /// Rows of a tensor and of another that goes with it.
     case rowMismatch(tensor: String, rows: Int, other: String, otherRows: Int)
@@ -246,8 +247,7 @@ extension ServiceError {
         case .repeatedTensor(let kind, let name): "\(kind) '\(name)' already exists"
         case .unknownTensor(let kind, let name, let known):
             "the model has no \(kind) '\(name)' here; known: \(Self.list(known))"
-        case .missingTensor(let names):
-            "the request needs the input \(names.map { "'\($0)'" }.joined(separator: " or "))"
+        case .missingTensor(let names): "the request needs the input \(names.joined(separator: " or "))"
         case .rowMismatch(let tensor, let rows, let other, let otherRows):
             "'\(tensor)' has \(rows) rows, and '\(other)' has \(otherRows)"
         case .noSuchOutput(let name, let reason): "there is no output '\(name)': \(reason)"

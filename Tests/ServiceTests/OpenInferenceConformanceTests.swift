@@ -305,6 +305,26 @@ import Testing
             datatype: "fp32"),
     ]
 
+    private static let versions = [
+        post(
+            "a version", "/v2/models/plain/versions/v1/infer", #"{"inputs":[\#(one)]}"#, 200, #""model_version":"v1""#),
+        post(
+            "an unknown version", "/v2/models/plain/versions/2/infer", #"{"inputs":[\#(one)]}"#, 404,
+            "no version '2' of model 'plain'; loaded: v1"),
+        get("an unknown version's statistics", "/v2/models/plain/versions/2/stats", 404, "no version '2'"),
+        infer(
+            "no columns", #"{"inputs":[]}"#, 400, "needs the input the columns of a record or 'latents'", model: "table"
+        ),
+        infer(
+            "a condition too long",
+            #"{"inputs":[\#(pixels),{"name":"condition","shape":[70000],"datatype":"BYTES","data":[]}]}"#, 413,
+            "rows in one request: at most 65536, got 70000", model: "conditional"),
+        infer(
+            "text too long",
+            #"{"inputs":[\#(pixels),{"name":"condition","shape":[2],"datatype":"BYTES","data":["3","3","7"]}]}"#, 400,
+            "'condition.data' must be 2 elements for shape [2], not 3", model: "conditional"),
+    ]
+
     // MARK: Decoding, sampling, conditions, columns
 
     private static let amount = #"{"name":"amount","shape":[2],"datatype":"FP64","data":[12,8]}"#
@@ -471,7 +491,7 @@ import Testing
         binary(
             "more words than the shape",
             #"{"inputs":[{"name":"input","shape":[1,4],"datatype":"UINT8","parameters":{"binary_data_size":4}},{"name":"condition","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":10}}]}"#,
-            [0, 1, 0, 1] + [1, 0, 0, 0, 51, 1, 0, 0, 0, 51], 400, "'condition.data' must be 1 elements, not 2",
+            [0, 1, 0, 1] + [1, 0, 0, 0, 51, 1, 0, 0, 0, 51], 400, "'condition.data' must be 1 elements, not more",
             model: "conditional"),
         binary(
             "raw", "", bytes, 200, #"{"name":"mu","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8}}"#
@@ -550,7 +570,7 @@ import Testing
     ]
 
     static let cases =
-        endpoints + errors + metadata + inference + sources + binaries + parameters + repository
+        endpoints + errors + metadata + inference + versions + sources + binaries + parameters + repository
 
     @Test(arguments: cases)
     func conforms(_ test: Case) throws {

@@ -47,6 +47,9 @@ struct BinaryTensors {
     >] {
         var (words, rest) = ([ArraySlice<UInt8>](), bytes)
         while !rest.isEmpty {
+            guard words.count < count else {
+                throw .badField("\(tensor).data", expected: "\(count) elements", got: "more")
+            }
             guard rest.count >= 4 else { throw .missingBytes(tensor: tensor, expected: 4, got: rest.count) }
             let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
             rest = rest.dropFirst(4)

@@ -15,19 +15,20 @@ struct InferHeader {
         var fields = try RequestFields(try Self.json(request.body, length: binary.headerLength))
         id = try fields.present("id") == nil ? nil : fields.string("id")
         parameters = try InferParameters(fields.present("parameters"))
-        var (inputs, outputs) = ([InputTensor](), [RequestedOutput]())
+        var (inputs, outputs, names) = ([InputTensor](), [RequestedOutput](), Set<String>())
         guard try fields.present("inputs") != nil else { throw .missingField(["inputs"]) }
         for element in try fields.elements("inputs") {
             let tensor = try InputTensor(element, &binary)
-            if inputs.contains(where: { $0.name == tensor.name }) {
+            guard names.insert(tensor.name).inserted else {
                 throw .repeatedTensor(kind: "input", name: tensor.name)
             }
             inputs.append(tensor)
         }
         try binary.finish()
+        names = []
         for element in try fields.elements("outputs") {
             let output = try RequestedOutput(element)
-            if outputs.contains(where: { $0.name == output.name }) {
+            guard names.insert(output.name).inserted else {
                 throw .repeatedTensor(kind: "output", name: output.name)
             }
             outputs.append(output)

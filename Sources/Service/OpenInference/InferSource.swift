@@ -69,9 +69,9 @@ struct InferSource {
             return source
         }
         guard !names.isEmpty else {
-            let record = isTable ? "its columns" : ModelTensors.inputName
-            throw .missingTensor(
-                [record, tensors.latentsName, tensors.countName].filter { known.contains($0) || $0 == record })
+            let record = isTable ? "the columns of a record" : "'\(ModelTensors.inputName)'"
+            let others = [tensors.latentsName, tensors.countName].filter { known.contains($0) }
+            throw .missingTensor([record] + others.map { "'\($0)'" })
         }
         return .records
     }
@@ -83,6 +83,7 @@ struct InferSource {
         guard tensors.model.condition != nil else { return nil }
         let asked = try options.levels("condition")
         guard let tensor = inputs.first(where: { $0.name == tensors.conditionName }) else { return asked }
+        try checkRows(tensor.count)
         let levels = try tensor.levels()
         return levels.count == 1 ? .one(levels[0]) : .each(levels)
     }
