@@ -79,7 +79,7 @@ import Testing
 
     // MARK: What is not there
 
-    @Test(arguments: ["/v1", "/v1/train", "/livez/x", "/v1/models/plain/score/x", "/favicon.ico"])
+    @Test(arguments: ["/v1", "/v3/models", "/v1/train", "/livez/x", "/v1/models/plain/score/x", "/favicon.ico"])
     func anUnknownPathIsNotFound(_ path: String) throws {
         let response = try service.get(path)
         #expect(response.status == 404)

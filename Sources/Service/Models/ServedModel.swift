@@ -10,9 +10,11 @@ struct ServedModel: Sendable {
     let engine: ModelEngine
     /// Compares live scores with those of the calibration; nil for a model without.
     let drift: DriftMonitor?
+    let tensors: ModelTensors
 
     init(_ stored: StoredModel, _ engine: ModelEngine) {
         (self.stored, self.engine) = (stored, engine)
+        tensors = ModelTensors(stored.model)
         let settings = ScoreSettings(stored.model)
         drift = stored.model.ranking.map { DriftMonitor($0.distribution(settings.ranking)) }
     }

@@ -31,7 +31,7 @@ struct InferPlan: Sendable {
     private static func score(
         _ header: InferHeader, _ source: ModelTensors.Source, _ model: ServedModel, _ options: inout RequestOptions
     ) throws(ServiceError) -> Score {
-        let scores = ModelTensors(model.model).outputs(of: source).filter { $0.operation == .score }.map(\.name)
+        let scores = model.tensors.outputs(of: source).filter { $0.operation == .score }.map(\.name)
         let isScored = header.outputs.isEmpty ? !scores.isEmpty : header.outputs.contains { scores.contains($0.name) }
         guard isScored else { return (ScoreSettings(model.model), nil) }
         let asked = try ScoreOptions(model, &options)
@@ -43,7 +43,7 @@ struct InferPlan: Sendable {
     private static func outputs(
         _ header: InferHeader, _ source: ModelTensors.Source, _ model: ServedModel, _ score: Score
     ) throws(ServiceError) -> [(output: ModelOutput, isBinary: Bool)] {
-        let known = ModelTensors(model.model).outputs(of: source)
+        let known = model.tensors.outputs(of: source)
         if header.outputs.isEmpty {
             return known.filter { $0.isUsual && absence(of: $0, score) == nil }.map {
                 ($0, header.parameters.wantsBinary)

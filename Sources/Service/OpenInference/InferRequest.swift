@@ -19,7 +19,7 @@ struct InferRequest {
 
     /// The body is one tensor of as many rows as it has bytes for.
     private static func raw(_ model: ServedModel, _ binary: BinaryTensors) throws(ServiceError) -> InferHeader {
-        let inputs = ModelTensors(model.model).recordInputs
+        let inputs = model.tensors.recordInputs
         guard inputs.count == 1, let input = inputs.first, input.datatype == .fp32 else {
             throw .badField(
                 BinaryTensors.headerField, expected: "above 0 for a model of \(inputs.count) inputs", got: "0")

@@ -21,8 +21,8 @@ struct InferSource {
     ///
     /// - Parameter options: which may name a level for all rows.
     init(_ inputs: [InputTensor], _ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) {
-        let tensors = ModelTensors(model.model)
-        let content = inputs.filter { $0.name != tensors.conditionName || model.model.condition == nil }
+        let tensors = model.tensors
+        let content = inputs.filter { $0.name != tensors.naming.conditionName || model.model.condition == nil }
         source = try Self.source(content, tensors)
         let names = try Self.levels(inputs, tensors, &options)
         conditions = try OperationPlan.conditions(names, model.model, areRecords: source == .records)
@@ -46,7 +46,7 @@ struct InferSource {
         }
         if case .each(let places) = conditions, places.count != rows.rows {
             throw .rowMismatch(
-                tensor: tensors.conditionName, rows: places.count, other: content[0].name, otherRows: rows.rows)
+                tensor: tensors.naming.conditionName, rows: places.count, other: content[0].name, otherRows: rows.rows)
         }
     }
 
@@ -61,7 +61,9 @@ struct InferSource {
         {
             throw .unknownTensor(kind: "input", name: name, known: known)
         }
-        for (name, source) in [(tensors.latentsName, ModelTensors.Source.latents), (tensors.countName, .count)]
+        for (name, source) in [
+            (tensors.naming.latentsName, ModelTensors.Source.latents), (tensors.naming.countName, .count),
+        ]
         where names.contains(name) {
             guard names.count == 1 else {
                 throw .badField("inputs", expected: "nothing beside '\(name)' but a condition", got: "\(names)")
@@ -70,7 +72,7 @@ struct InferSource {
         }
         guard !names.isEmpty else {
             let record = isTable ? "the columns of a record" : "'\(ModelTensors.inputName)'"
-            let others = [tensors.latentsName, tensors.countName].filter { known.contains($0) }
+            let others = [tensors.naming.latentsName, tensors.naming.countName].filter { known.contains($0) }
             throw .missingTensor([record] + others.map { "'\($0)'" })
         }
         return .records
@@ -82,7 +84,7 @@ struct InferSource {
     ) throws(ServiceError) -> LevelNames? {
         guard tensors.model.condition != nil else { return nil }
         let asked = try options.levels("condition")
-        guard let tensor = inputs.first(where: { $0.name == tensors.conditionName }) else { return asked }
+        guard let tensor = inputs.first(where: { $0.name == tensors.naming.conditionName }) else { return asked }
         try checkRows(tensor.count)
         let levels = try tensor.levels()
         return levels.count == 1 ? .one(levels[0]) : .each(levels)

@@ -8,7 +8,6 @@ extension ServedModel {
     ///
     /// - Parameter versions: all that are served of this name.
     func writeMetadata(versions: [String], to writer: inout JSONWriter) {
-        let tensors = ModelTensors(model)
         writer.object { writer in
             writer.key("name")
             writer.string(name)
@@ -22,7 +21,7 @@ extension ServedModel {
             writer.array { writer in for tensor in tensors.outputs { tensor.write(to: &writer) } }
             writer.key("properties")
             writer.object { writer in
-                for (key, value) in tensors.properties {
+                for (key, value) in tensors.naming.properties {
                     writer.key(key)
                     writer.string(value)
                 }
@@ -32,7 +31,6 @@ extension ServedModel {
 
     /// The same in the words of a model configuration, and all that the service says of a model of its own.
     func writeConfiguration(to writer: inout JSONWriter) throws(JSONError) {
-        let tensors = ModelTensors(model)
         try writer.object { writer throws(JSONError) in
             writer.key("name")
             writer.string(name)
