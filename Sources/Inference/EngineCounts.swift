@@ -52,15 +52,19 @@ struct BatchTiming {
 extension EngineCounts {
     /// Counts a batch; jobs that do not count are left out.
     mutating func add(_ shards: [JobShard], _ timing: BatchTiming) {
-        let counted = shards.filter { $0.job.accounting != .none }
-        guard !counted.isEmpty else { return }
-        let rows = counted.reduce(0) { $0 + $1.rows.count }
-        let first = counted.filter { $0.rows.lowerBound == 0 }
-        for shard in first { queue.add(timing.began - shard.job.submitted) }
+        var (rows, jobs, begun) = (0, 0, 0)
+        for shard in shards where shard.job.accounting != .none {
+            rows += shard.rows.count
+            jobs += 1
+            if shard.rows.lowerBound > 0 { continue }
+            begun += 1
+            queue.add(timing.began - shard.job.submitted)
+        }
+        guard jobs > 0 else { return }
         let parts = (timing.gathered - timing.began, timing.computed - timing.gathered, timing.ended - timing.computed)
-        input.add(parts.0, count: first.count, times: counted.count)
-        infer.add(parts.1, count: first.count, times: counted.count)
-        output.add(parts.2, count: first.count, times: counted.count)
+        input.add(parts.0, count: begun, times: jobs)
+        infer.add(parts.1, count: begun, times: jobs)
+        output.add(parts.2, count: begun, times: jobs)
         batches[rows, default: Batches()].add(parts.0, parts.1, parts.2)
         self.rows += rows
         executions += 1

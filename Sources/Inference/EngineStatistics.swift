@@ -9,8 +9,10 @@ package final class EngineStatistics: Sendable {
     /// Counts a request as it is answered.
     ///
     /// - Parameter began: when it was submitted.
-    package func countRequest(hasFailed: Bool, since began: ContinuousClock.Instant) {
-        let duration = ContinuousClock.now - began
+    package func countRequest(
+        hasFailed: Bool, since began: ContinuousClock.Instant, at now: ContinuousClock.Instant = .now
+    ) {
+        let duration = now - began
         state.withLock { counts in
             if hasFailed { counts.failure.add(duration) } else { counts.success.add(duration) }
         }

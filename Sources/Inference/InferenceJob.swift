@@ -49,7 +49,10 @@ package final class InferenceJob: Sendable {
     func isExpired(at now: ContinuousClock.Instant) -> Bool { now >= deadline || isCancelled() }
 
     /// Counts rows as done or failed; the call that counts the last row completes the job.
-    func finish(rows: Int, failure: InferenceError? = nil, _ statistics: EngineStatistics? = nil) {
+    func finish(
+        rows: Int, failure: InferenceError? = nil, _ statistics: EngineStatistics? = nil,
+        at now: ContinuousClock.Instant? = nil
+    ) {
         let result: Result<InferenceOutput, InferenceError>? = state.withLock { state in
             state.rowsLeft -= rows
             state.failure = .first(state.failure, failure)
@@ -58,7 +61,9 @@ package final class InferenceJob: Sendable {
         }
         guard let result else { return }
         // Before the answer: who has one finds it counted.
-        if accounting == .request { statistics?.countRequest(hasFailed: result.isFailure, since: submitted) }
+        if accounting == .request {
+            statistics?.countRequest(hasFailed: result.isFailure, since: submitted, at: now ?? .now)
+        }
         completion(result)
     }
 

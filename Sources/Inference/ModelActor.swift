@@ -45,7 +45,7 @@ actor ModelActor {
                 job.operation, job.input.rows(rows), positions: Array(rows), into: job.output.rows(rows))
             let ended = ContinuousClock.now
             statistics.count([shard], BatchTiming(began: began, gathered: began, computed: ended, ended: ended))
-            job.finish(rows: rows.count, statistics)
+            job.finish(rows: rows.count, statistics, at: ended)
         } catch {
             job.finish(rows: rows.count, failure: error.shifted(by: rows.lowerBound), statistics)
         }
@@ -68,9 +68,9 @@ actor ModelActor {
         }
         let computed = ContinuousClock.now
         for (shard, place) in zip(shards, places) { shard.job.output.rows(shard.rows).assign(output.rows(place)) }
-        statistics.count(
-            shards, BatchTiming(began: began, gathered: gathered, computed: computed, ended: .now))
-        for shard in shards { shard.job.finish(rows: shard.rows.count, statistics) }
+        let ended = ContinuousClock.now
+        statistics.count(shards, BatchTiming(began: began, gathered: gathered, computed: computed, ended: ended))
+        for shard in shards { shard.job.finish(rows: shard.rows.count, statistics, at: ended) }
     }
 
     /// Where each shard's rows lie in the batch.
