@@ -2,17 +2,17 @@ import JSON
 import Records
 
 /// Lines of CSV (RFC 4180), cell by cell.
-struct CSVCells {
+package struct CSVCells: Sendable {
     private var writer: JSONWriter
     private var isFirst = true
 
     /// - Parameter bytes: what the lines are appended to.
-    init(appendingTo bytes: consuming [UInt8] = []) {
+    package init(appendingTo bytes: consuming [UInt8] = []) {
         writer = JSONWriter(appendingTo: bytes)
     }
 
     /// Quotes around what holds a comma, a quote or a line end.
-    mutating func add(text: String) {
+    package mutating func add(text: String) {
         separate()
         let special = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
         guard special else { return writer.bytes.append(contentsOf: text.utf8) }
@@ -55,11 +55,11 @@ struct CSVCells {
         isFirst = false
     }
 
-    mutating func endLine() {
+    package mutating func endLine() {
         writer.bytes.append(0x0A)
         isFirst = true
     }
 
     /// The lines so far.
-    consuming func take() -> [UInt8] { writer.bytes }
+    package consuming func take() -> [UInt8] { writer.bytes }
 }

@@ -35,7 +35,7 @@ struct AnswerChoice: Equatable, Sendable {
 }
 
 /// One of the wishes in an Accept header.
-private struct AcceptRange {
+struct AcceptRange {
     let name: String
     /// From 0, never, to 1.
     let quality: Double
@@ -45,6 +45,13 @@ private struct AcceptRange {
         name = type.name
         let quality = type.parameters["q"].map { Double($0) ?? 0 } ?? 1
         self.quality = min(max(quality.isNaN ? 0 : quality, 0), 1)
+    }
+
+    /// Whether a client wants one media type rather than another.
+    static func prefers(_ name: String, to other: String, in accept: String?) -> Bool {
+        guard let accept else { return false }
+        let ranges = accept.split(separator: ",").map { AcceptRange($0) }
+        return quality(of: name, in: ranges) > quality(of: other, in: ranges)
     }
 
     /// What the most specific range that covers the name says; 0 where none does.

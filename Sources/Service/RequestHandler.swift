@@ -55,9 +55,12 @@ final class RequestHandler: Sendable {
 
     private func answer(_ route: Route, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
         switch route {
-        case .index: return .now(.json(Self.index))
+        case .index: return .now(index(request))
         case .live: return .now(.json(Array("{\"status\":\"live\"}\n".utf8)))
         case .ready: return .now(ready())
+        case .openAPI: return tell { [registry] in OpenAPIDocument(registry).response }
+        case .docs: return tell { [registry] in DocsPage(registry, host: request.header("Host")).response }
+        case .modelDocs(let reference): return .now(DocsPage.redirect(to: try registry.find(reference), in: registry))
         case .models: return .now(.json(registry.listBody()))
         case .model(let reference): return .now(.json(try detailsBody(registry.find(reference))))
         case .drift(let reference): return .now(.json(try registry.find(reference).driftBody()))
@@ -65,6 +68,13 @@ final class RequestHandler: Sendable {
             return try answer(OperationHead(verb, registry.find(reference), request), request.body)
         case .openInference(let route):
             return try openInference.answer(route, request, isReady: !isDraining.load(ordering: .relaxed))
+        }
+    }
+
+    /// Off the server's threads: there may be many models.
+    private func tell(_ response: @escaping @Sendable () -> HTTPResponse) -> HTTPAnswer {
+        .later { [self] reply in
+            parsing.async { reply.send(response()) }
         }
     }
 
@@ -211,6 +221,14 @@ final class RequestHandler: Sendable {
         return writer.bytes + [UInt8(ascii: "\n")]
     }
 
+    /// A browser is sent to the page.
+    private func index(_ request: HTTPRequest) -> HTTPResponse {
+        guard AcceptRange.prefers("text/html", to: "application/json", in: request.header("Accept")) else {
+            return .json(Self.index)
+        }
+        return DocsPage.redirect()
+    }
+
     private static let index: [UInt8] = {
         var writer = JSONWriter(layout: .indented)
         writer.object { writer in
@@ -218,13 +236,7 @@ final class RequestHandler: Sendable {
             writer.string("elbo")
             writer.key("endpoints")
             writer.array { writer in
-                for verb in Route.Verb.allCases { writer.string("POST /v1/models/{model}/\(verb.rawValue)") }
-                for verb in Route.Verb.allCases { writer.string("POST /v1/\(verb.rawValue)") }
-                for path in ["/v1/models", "/v1/models/{model}", "/v1/models/{model}/drift", "/v1/drift"] {
-                    writer.string("GET \(path)")
-                }
-                for path in ["/livez", "/readyz", "/v2"] { writer.string("GET \(path)") }
-                writer.string("POST /v2/models/{model}/infer")
+                for (method, path) in Route.templates where path != "/" { writer.string("\(method) \(path)") }
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]

@@ -7,6 +7,12 @@ enum Route: Equatable {
     case index
     case live
     case ready
+    /// The interface for programs.
+    case openAPI
+    /// The interface for people.
+    case docs
+    /// The same, at a model.
+    case modelDocs(ModelReference)
     case models
     case model(ModelReference)
     case drift(ModelReference)
@@ -20,13 +26,26 @@ enum Route: Equatable {
         case (0, _): self = .index
         case (1, "livez"): self = .live
         case (1, "readyz"): self = .ready
+        case (1, "openapi.json"): self = .openAPI
+        case (1, "docs"): self = .docs
         case (2, "v1") where segments[1] == "models": self = .models
         case (2, "v1"): self.init(segments[1], ModelReference())
         case (3..., "v1") where segments[1] == "models": self.init(afterModels: segments.dropFirst(2))
-        case (_, "v2"):
-            guard let route = OpenInferenceRoute(segments: segments.dropFirst()) else { return nil }
-            self = .openInference(route)
+        case (_, "v2"): self.init(afterV2: segments.dropFirst())
         default: return nil
+        }
+    }
+
+    /// The Open Inference Protocol, and where its servers have what tells of them.
+    private init?(afterV2 segments: ArraySlice<String>) {
+        switch (segments.count, segments.first) {
+        case (1, "docs"): self = .docs
+        case (2, "docs") where segments.last == "dataplane.json": self = .openAPI
+        case (3, "models") where segments.last == "docs":
+            self = .modelDocs(ModelReference(segments[segments.startIndex + 1]))
+        default:
+            guard let route = OpenInferenceRoute(segments: segments) else { return nil }
+            self = .openInference(route)
         }
     }
 
@@ -59,7 +78,7 @@ enum Route: Equatable {
     /// The methods that the path takes; HEAD is GET without the body.
     var methods: [String] {
         switch self {
-        case .index, .live, .ready, .models, .model, .drift: ["GET"]
+        case .index, .live, .ready, .openAPI, .docs, .modelDocs, .models, .model, .drift: ["GET"]
         case .operation: ["POST"]
         case .openInference(let route): route.methods
         }

@@ -7,6 +7,11 @@ import Testing
         #expect(Route(segments: []) == .index)
         #expect(Route(segments: ["livez"]) == .live)
         #expect(Route(segments: ["readyz"]) == .ready)
+        #expect(Route(segments: ["openapi.json"]) == .openAPI)
+        #expect(Route(segments: ["docs"]) == .docs)
+        #expect(Route(segments: ["v2", "docs"]) == .docs)
+        #expect(Route(segments: ["v2", "docs", "dataplane.json"]) == .openAPI)
+        #expect(Route(segments: ["v2", "models", "docs", "docs"]) == .modelDocs(ModelReference("docs")))
         #expect(Route(segments: ["v1", "models"]) == .models)
         #expect(Route(segments: ["v1", "models", "a b/c"]) == .model(ModelReference("a b/c")))
         #expect(Route(segments: ["v1", "drift"]) == .drift(ModelReference()))
@@ -34,6 +39,9 @@ import Testing
     @Test(arguments: [
         ["v1"], ["v2", "model"], ["models"], ["v1", "Score"], ["v1", "models", "m", "train"], ["livez", ""],
         ["v1", "models", "m", "score", ""], ["v2", "models", "m", "score"], ["v1", "model", "m"], [""],
+        ["v2", "docs", "x"],
+        ["v2", "docs", "docs"], ["v2", "dataplane.json"],
+        ["v2", "models", "m", "dataplane.json"], ["docs", ""],
     ])
     func knowsNoOther(_ segments: [String]) {
         #expect(Route(segments: segments) == nil)
@@ -42,7 +50,10 @@ import Testing
     @Test func operationsArePosted() {
         #expect(Route.operation(.score, ModelReference()).methods == ["POST"])
         #expect(Route.operation(.score, ModelReference()).allowed == "POST, OPTIONS")
-        for route in [Route.index, .live, .ready, .models, .model(ModelReference("m")), .drift(ModelReference())] {
+        for route in [
+            Route.index, .live, .ready, .openAPI, .docs, .modelDocs(ModelReference("m")), .models,
+            .model(ModelReference("m")), .drift(ModelReference()),
+        ] {
             #expect(route.methods == ["GET"])
             #expect(route.allowed == "GET, HEAD, OPTIONS")
         }

@@ -148,7 +148,9 @@ import Testing
             place: #","row":4"#),
     ]
 
-    @Test(arguments: withoutPlace + withPlace)
+    static let allCases = withoutPlace + withPlace
+
+    @Test(arguments: allCases)
     func saysStatusCodeAndPlace(_ expected: Case) {
         let response = HTTPResponse(expected.error)
         #expect(response.status == expected.status)

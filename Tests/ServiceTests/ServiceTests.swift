@@ -96,7 +96,7 @@ import Testing
 
     // MARK: Methods
 
-    @Test(arguments: ["/", "/livez", "/readyz", "/v1/models", "/v1/models/plain"])
+    @Test(arguments: ["/", "/livez", "/readyz", "/docs", "/openapi.json", "/v1/models", "/v1/models/plain"])
     func pathsToReadTakeGetHeadAndOptions(_ path: String) throws {
         let get = try service.get(path)
         let head = try service.exchange("HEAD", path)

@@ -67,6 +67,13 @@ enum TestModels {
             condition: ConditionSpecification(levels: ["a", "b"], column: "kind"))
     }
 
+    /// A table whose column, level and name are all the same text.
+    static func hostile(_ text: String) throws -> StoredModel {
+        let schema = try Schema([Column(name: text, kind: .categorical(Levels([text, "other"])))])
+        let families = [ColumnFamily.categorical(levels: 2, unknownMass: 0.01)]
+        return try make("table " + text, inputDimension: 2, .columns(families), shape: [1], schema)
+    }
+
     /// All three; `pixels` is the first by name.
     static func all() throws -> [StoredModel] {
         [try table(), try plain(), try pixels()]

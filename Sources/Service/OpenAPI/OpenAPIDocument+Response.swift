@@ -1,0 +1,11 @@
+import HTTPServer
+
+extension OpenAPIDocument {
+    var response: HTTPResponse {
+        do {
+            return .json(try bytes())
+        } catch {
+            return HTTPResponse(error)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+"""What schemathesis must be told to send bodies that are no JSON: a table, lines, a picture."""
+
+import struct
+import zlib
+
+import schemathesis
+from hypothesis import strategies as st
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height):
+    """A black picture in grey."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (b"\0" + bytes(width)) * height
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+schemathesis.openapi.media_type("image/png", st.just(png(28, 28)))
+schemathesis.openapi.media_type("application/octet-stream", st.just(b""))
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(ctx, value):
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
