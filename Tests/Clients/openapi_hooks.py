@@ -30,3 +30,10 @@ schemathesis.openapi.media_type("application/octet-stream", st.just(b""))
 @schemathesis.serializer("application/x-ndjson")
 def lines(ctx, value):
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+@schemathesis.hook
+def filter_case(ctx, case):
+    """With on_error=skip a line that is no record is answered in its place, with 200: no lines at all are no violation then."""
+    skips = (case.query or {}).get("on_error") == "skip"
+    return not (skips and case.media_type == "application/x-ndjson" and not isinstance(case.body, (str, bytes)))
