@@ -15,21 +15,23 @@ struct BatchQueue {
 
     var isEmpty: Bool { shards.isEmpty }
 
-    /// Cuts a job into shards and queues them.
+    /// Cuts a job into shards and queues them, behind all that are as urgent.
     ///
     /// - Returns: whether there was room; a job that finds an empty queue is always taken, however large.
     mutating func append(_ job: InferenceJob) -> Bool {
         let rows = job.input.rows
         guard queuedRows == 0 || queuedRows + rows <= maxQueuedRows else { return false }
         let shardRows = job.operation.batchRows(limit: maxBatchRows)
-        for start in stride(from: 0, to: rows, by: shardRows) {
-            shards.append(JobShard(job: job, rows: start..<min(start + shardRows, rows)))
+        let place = (shards.lastIndex { $0.job.priority >= job.priority } ?? -1) + 1
+        let cut = stride(from: 0, to: rows, by: shardRows).map { start in
+            JobShard(job: job, rows: start..<min(start + shardRows, rows))
         }
+        shards.insert(contentsOf: cut, at: place)
         queuedRows += rows
         return true
     }
 
-    /// The longest waiting shard and every other of the same operation that fits beside it.
+    /// The first shard and every other of the same operation that fits beside it.
     mutating func nextBatch() -> [JobShard] {
         guard let first = shards.first else { return [] }
         let mostRows = first.job.operation.batchRows(limit: maxBatchRows)

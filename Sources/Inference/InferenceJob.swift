@@ -25,6 +25,7 @@ package final class InferenceJob: Sendable {
     let input: Matrix<Float>
     let output: InferenceOutput
     let accounting: Accounting
+    let priority: JobPriority
     let submitted = ContinuousClock.now
     private let deadline: ContinuousClock.Instant
     private let isCancelled: @Sendable () -> Bool
@@ -36,11 +37,13 @@ package final class InferenceJob: Sendable {
     ///   - completion: called exactly once, on a worker's thread or, for a refusal, on the submitter's.
     package init(
         _ operation: Operation, input: Matrix<Float>, model: TrainedModel, deadline: ContinuousClock.Instant,
-        accounting: Accounting = .request, isCancelled: @escaping @Sendable () -> Bool = { false },
+        priority: JobPriority = .usual, accounting: Accounting = .request,
+        isCancelled: @escaping @Sendable () -> Bool = { false },
         completion: @escaping Completion
     ) {
         (self.operation, self.input, self.deadline) = (operation, input, deadline)
-        (self.accounting, self.isCancelled, self.completion) = (accounting, isCancelled, completion)
+        (self.priority, self.accounting) = (priority, accounting)
+        (self.isCancelled, self.completion) = (isCancelled, completion)
         output = InferenceOutput(operation, rows: input.rows, model: model)
         state = Locked(State(rowsLeft: input.rows))
     }

@@ -11,9 +11,10 @@ import VAE
         model = try TestModel.make()
     }
 
-    private func job(_ operation: Operation, rows: Int) -> InferenceJob {
+    private func job(_ operation: Operation, rows: Int, priority: JobPriority = .usual) -> InferenceJob {
         InferenceJob(
-            operation, input: TestModel.input(operation, rows: rows), model: model, deadline: .now + .seconds(60)
+            operation, input: TestModel.input(operation, rows: rows), model: model, deadline: .now + .seconds(60),
+            priority: priority
         ) { _ in }
     }
 
@@ -49,6 +50,20 @@ import VAE
         #expect(batch.count == 3 && zip(batch, jobs).allSatisfy { $0.job === $1 })
         #expect(batch.map(\.rows) == [0..<1, 0..<2, 0..<3])
         #expect(queue.isEmpty && queue.queuedRows == 0)
+    }
+
+    /// Each wish overtakes those of less, and nobody else: 1, then 2 and those that say nothing, then 3.
+    @Test func theUrgentComesFirst() {
+        var queue = BatchQueue(maxBatchRows: 2, maxQueuedRows: 100)
+        let levels: [UInt64] = [3, 0, 2, 1, 0, 1, 9]
+        let jobs = levels.map { job(.reconstruct, rows: 2, priority: JobPriority(level: $0)) }
+        for job in jobs { #expect(taken(job, by: &queue)) }
+        var order: [Int] = []
+        while !queue.isEmpty {
+            let batch = queue.nextBatch()
+            order += jobs.indices.filter { batch[0].job === jobs[$0] }
+        }
+        #expect(order == [3, 5, 1, 2, 4, 0, 6])
     }
 
     @Test func neverMixesOperationsAndServesTheLongestWaitingFirst() {

@@ -32,7 +32,8 @@ extension APIModel {
         guard let level = model.condition?.levels.first else { return [] }
         return [
             [
-                "name": .string(tensors.naming.conditionName), "shape": [1], "datatype": "BYTES", "data": [.string(level)],
+                "name": .string(tensors.naming.conditionName), "shape": [1], "datatype": "BYTES",
+                "data": [.string(level)],
             ]
         ]
     }

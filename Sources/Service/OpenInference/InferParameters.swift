@@ -1,3 +1,4 @@
+import Inference
 import JSON
 
 /// The `parameters` of a request.
@@ -6,6 +7,7 @@ struct InferParameters {
     let fields: RequestFields?
     /// How long the request may wait; nil leaves it to the server.
     private(set) var timeout: Duration?
+    private(set) var priority = JobPriority.usual
     /// Whether outputs that say nothing else come as binary tensors.
     private(set) var wantsBinary = false
 
@@ -20,8 +22,7 @@ struct InferParameters {
         var fields = try RequestFields(element)
         for (key, value) in try fields.members() { try Self.check(key, value) }
         wantsBinary = try fields.bool("binary_data_output") ?? false
-        // Accepted, as by a server whose models have one level of priority.
-        _ = try fields.uint64("priority")
+        priority = JobPriority(level: try fields.uint64("priority") ?? 0)
         let microseconds = try fields.int("timeout", in: 0...Int.max)
         if let microseconds, microseconds > 0 { timeout = .microseconds(Int64(microseconds)) }
         self.fields = fields

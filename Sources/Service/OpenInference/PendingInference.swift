@@ -27,7 +27,8 @@ final class PendingInference: Sendable {
         for (place, asked) in request.plan.operations.enumerated() {
             let job = InferenceJob(
                 asked.operation, input: input, model: model.model, deadline: deadline,
-                accounting: .part, isCancelled: { [self] in reply.isCancelled || hasFailed }
+                priority: request.header.parameters.priority, accounting: .part,
+                isCancelled: { [self] in reply.isCancelled || hasFailed }
             ) { [self] in finish(place, $0) }
             model.engine.submit(job)
         }
