@@ -28,5 +28,6 @@ ENV ELBO_HOST=0.0.0.0 ELBO_MODELS=/models
 EXPOSE 8080
 USER 65532:65532
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s CMD ["/usr/local/bin/elbo", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/elbo"]
 CMD ["serve"]

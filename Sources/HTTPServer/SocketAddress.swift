@@ -1,7 +1,7 @@
 internal import CMicrohttpd  // for sockaddr_storage, which the Glibc module leaves out
 internal import Glibc
 
-/// An address to listen on, IPv4 or IPv6.
+/// An address to listen on or to connect to, IPv4 or IPv6.
 struct SocketAddress {
     let family: Int32
     private let storage: sockaddr_storage
@@ -27,6 +27,12 @@ struct SocketAddress {
     func bind(_ descriptor: Int32) -> Int32 {
         unsafe withUnsafeBytes(of: storage) { bytes in
             unsafe Glibc.bind(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, size)
+        }
+    }
+
+    func connect(_ descriptor: Int32) -> Int32 {
+        unsafe withUnsafeBytes(of: storage) { bytes in
+            unsafe Glibc.connect(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, size)
         }
     }
 
