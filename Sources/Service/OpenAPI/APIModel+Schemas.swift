@@ -31,8 +31,8 @@ extension APIModel {
         ]
     }
 
-    /// Of single precision.
-    private static let largest = Double(Float.greatestFiniteMagnitude)
+    /// Of single precision, as its shortest text says it, which is a little more in double precision.
+    private static let largest = 3.4028235e38
 
     // MARK: In
 
