@@ -33,6 +33,7 @@ package enum ModelStorageError: Error {
     case statedShape(file: String, tensor: String, expected: [Int], got: [Int])
     case statedMismatch(
         file: String, tensor: String, row: Int, column: Int, expected: Double, got: Double, tolerance: Double)
+    case outputIsNoModel(path: String)
 }
 
 extension ModelStorageError: CustomStringConvertible {
@@ -78,6 +79,8 @@ extension ModelStorageError: CustomStringConvertible {
             "\(file) holds no answer; expected one or more of \(known.joined(separator: ", "))"
         case .statedShape(let file, let tensor, let expected, let got):
             "\(file): '\(tensor)' has shape \(got); expected \(expected)"
+        case .outputIsNoModel(let path):
+            "\(path) exists and is not a model directory; it would be replaced: name another --output, or remove it"
         case .statedMismatch(let file, let tensor, let row, let column, let expected, let got, let tolerance):
             "the model does not give the answers of \(file): \(tensor)[\(row), \(column)] is \(got), expected \(expected), more than \(tolerance) away (relative above 1)"
         }

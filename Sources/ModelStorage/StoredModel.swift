@@ -81,6 +81,13 @@ package struct StoredModel: Sendable {
         }
     }
 
+    /// Whether a model may take the place of what is there: of nothing, of an empty folder, of a model.
+    package static func mayReplace(_ path: String) throws(FileError) -> Bool {
+        guard FileSystem.exists(path), !FileSystem.exists("\(path)/\(ModelDescription.file)") else { return true }
+        guard FileSystem.isDirectory(path) else { return false }
+        return try FileSystem.list(path).isEmpty
+    }
+
     // MARK: Parts
 
     /// The last component of a path.

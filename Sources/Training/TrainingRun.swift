@@ -88,9 +88,7 @@ package final class TrainingRun {
     /// What is replaced must be a model or an empty folder: a typing error must not delete anything else.
     private static func checkOutput(_ path: String) throws {
         guard !path.isEmpty else { throw TrainingError.badOption(name: "output", expected: "a folder") }
-        guard FileSystem.exists(path), !FileSystem.exists("\(path)/model.json") else { return }
-        let isEmpty = try FileSystem.isDirectory(path) && FileSystem.list(path).isEmpty
-        guard isEmpty else { throw TrainingError.outputIsNoModel(path: path) }
+        guard try StoredModel.mayReplace(path) else { throw TrainingError.outputIsNoModel(path: path) }
     }
 
     /// An output that cannot be written is known before hours of training.

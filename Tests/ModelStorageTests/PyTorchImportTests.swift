@@ -155,6 +155,20 @@ import VAE
                 """)
     }
 
+    /// A typing error in the output must not delete what is there, such as a folder of models.
+    @Test func refusesToReplaceWhatIsNoModel() throws {
+        let dict = try StateDictFile.linear()
+        let result = try dict.imported()
+        try FileSystem.createDirectories(dict.directory("models/other"))
+        for output in ["models", "vae.json"] {
+            let error = #expect(throws: ModelStorageError.self) { try result.write(to: dict.directory(output)) }
+            #expect(error?.description.contains("exists and is not a model directory") == true)
+        }
+        #expect(FileSystem.isDirectory(dict.directory("models/other")))
+        try result.write(to: dict.directory("models/other"))
+        try result.write(to: dict.directory("models/other"))
+    }
+
     @Test func ignoresWhatItIsTold() throws {
         var dict = try StateDictFile.linear()
         dict.tensors["loss.weight"] = Tensor(fitting: [1], [1])

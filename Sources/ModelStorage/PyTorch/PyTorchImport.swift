@@ -60,7 +60,10 @@ package struct PyTorchImport: Sendable {
     }
 
     /// Writes the model directory, whole or not at all.
+    ///
+    /// - Throws: `ModelStorageError.outputIsNoModel` where there is something else: a typing error must not delete it.
     package func write(to directory: String) throws(ModelStorageError) {
+        guard try Self.mayReplace(directory) else { throw .outputIsNoModel(path: directory) }
         let parents = directory.split(separator: "/").dropLast().joined(separator: "/")
         do {
             try FileSystem.createDirectories((directory.hasPrefix("/") ? "/" : "./") + parents)
@@ -71,6 +74,10 @@ package struct PyTorchImport: Sendable {
     }
 
     // MARK: Parts
+
+    private static func mayReplace(_ directory: String) throws(ModelStorageError) -> Bool {
+        do { return try StoredModel.mayReplace(directory) } catch { throw .file(error) }
+    }
 
     private static func model(
         _ plan: Plan, _ name: String, _ description: PyTorchDescription, _ dict: StateDict, _ layout: ParameterLayout
