@@ -78,6 +78,12 @@ import VAE
         }
     }
 
+    @Test func aNumberTooLargeToCountOnFromEndsTheCounting() {
+        let first = #"{"type": "dense", "units": 4, "activation": "relu", "name": "fc.9223372036854775807"}"#
+        let error = #expect(throws: ModelStorageError.self) { try sources(text(decoder: first)) }
+        #expect(error?.description.contains("nothing counts on from 'fc.9223372036854775807'") == true)
+    }
+
     @Test func missingBiasesAreZero() throws {
         var dict = try StateDictFile.linear()
         dict.architecture = dict.architecture.replacing(#""name": "fc_out""#, with: #""name": "fc_out", "bias": false"#)

@@ -169,6 +169,20 @@ import VAE
         try result.write(to: dict.directory("models/other"))
     }
 
+    /// The output, `[2, 1]`, is told to be the module of μ, `[1, 2]`.
+    @Test func aSharedModuleMustFitEachOfItsLayers() throws {
+        var dict = try StateDictFile.linear()
+        dict.tensors["fc_out.weight"] = nil
+        dict.tensors["fc_out.bias"] = nil
+        dict.architecture = dict.architecture.replacing("fc_out", with: "fc_mu")
+        #expect(
+            dict.message() == """
+                vae.safetensors is not of this architecture:
+                  another shape: fc_mu.weight, expected [2, 1], got [1, 2]
+                  another shape: fc_mu.bias, expected [2], got [1]
+                """)
+    }
+
     @Test func ignoresWhatItIsTold() throws {
         var dict = try StateDictFile.linear()
         dict.tensors["loss.weight"] = Tensor(fitting: [1], [1])

@@ -14,7 +14,8 @@ struct ModuleCounter {
         guard let name else { return }
         last = name
         let parent = name.lastIndex(of: ".").map { name[...$0] } ?? ""
-        self.name = Int(name.dropFirst(parent.count)).map { "\(parent)\($0 + count)" }
+        // A number too large to count on from ends the counting, as a word does.
+        self.name = Int32(name.dropFirst(parent.count)).map { "\(parent)\(Int($0) + count)" }
     }
 }
 

@@ -7,6 +7,12 @@ struct StateDict {
     private let file: SafetensorsFile
     private let names: ModuleNames
 
+    /// Layers may share a module, and one of them may need another shape of it.
+    private struct Use: Hashable {
+        let name: String
+        let shape: [Int]
+    }
+
     init(_ file: SafetensorsFile, _ names: ModuleNames) {
         (self.file, self.names) = (file, names)
     }
@@ -16,7 +22,7 @@ struct StateDict {
     /// - Throws: all that is wrong with any tensor, in the order of the layers; extra ones last, by name.
     func tensors(_ layout: ParameterLayout) throws(StateDictError) -> [String: Tensor<Float>] {
         var tensors: [String: Tensor<Float>] = [:]
-        var whole: [String: Result<[Float], TensorFault>] = [:]
+        var whole: [Use: Result<[Float], TensorFault>] = [:]
         var faults: [TensorFault] = []
         for entry in layout.entries {
             guard let source = names.source(of: entry) else {
@@ -24,16 +30,17 @@ struct StateDict {
                 continue
             }
             // A split head is two of Elbo's tensors, and its faults are told once.
-            let isNew = whole[source.name] == nil
-            let elements = whole[source.name] ?? read(source)
-            whole[source.name] = elements
+            let use = Use(name: source.name, shape: source.shape)
+            let isNew = whole[use] == nil
+            let elements = whole[use] ?? read(source)
+            whole[use] = elements
             switch elements {
             case .success(let elements):
                 tensors[entry.name] = Tensor(fitting: entry.shape, source.numbers(elements))
             case .failure(let fault): if isNew { faults.append(fault) }
             }
         }
-        faults += extras(used: Set(whole.keys))
+        faults += extras(used: Set(whole.keys.map(\.name)))
         if !faults.isEmpty { throw StateDictError(faults: faults) }
         return tensors
     }
