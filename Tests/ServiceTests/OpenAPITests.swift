@@ -75,6 +75,16 @@ import Testing
         #expect(!text.contains("orders"))
     }
 
+    /// A parameter that is given twice is refused, so none is a list.
+    @Test func noParameterIsAList() throws {
+        for (path, item) in try paths {
+            guard let parameters = try item.optionalMember("post")?.optionalMember("parameters") else { continue }
+            for parameter in try parameters.elements() {
+                #expect(try !Self.text(parameter.member("schema")).contains("array"), "\(path)")
+            }
+        }
+    }
+
     // MARK: Examples
 
     @Test func everyExampleIsAnsweredAsDescribed() throws {

@@ -10,9 +10,15 @@ struct APIField: Sendable {
     /// What may stand there, in a few words.
     let values: String
     let text: String
+    /// Of the parameter, where it takes less than the member.
+    private let inQuery: DocumentNode?
 
-    init(_ name: String, _ places: Places, _ schema: DocumentNode, _ values: String, _ text: String) {
+    init(
+        _ name: String, _ places: Places, _ schema: DocumentNode, inQuery: DocumentNode? = nil, _ values: String,
+        _ text: String
+    ) {
         (self.name, self.places, self.schema, self.values, self.text) = (name, places, schema, values, text)
+        self.inQuery = inQuery
     }
 
     var isInBody: Bool { places != .query }
@@ -20,6 +26,7 @@ struct APIField: Sendable {
 
     /// Of the parameter: a flag may stand alone, and is a word.
     var querySchema: DocumentNode {
+        if let inQuery { return inQuery }
         guard case .object(let members) = schema, members.first?.value == "boolean" else { return schema }
         return ["type": "string", "enum": ["true", "false", "1", "0", ""]]
     }

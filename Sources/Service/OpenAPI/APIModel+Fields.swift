@@ -147,7 +147,8 @@ extension APIModel {
         let each: DocumentNode = ["type": "array", "items": level, "minItems": 1]
         let isInRecords = verb.takesRecords && model.labelledSchema != nil
         return APIField(
-            "condition", .both, verb == .interpolate ? level : ["anyOf": [level, each]],
+            // A parameter is given once: one level for all.
+            "condition", .both, verb == .interpolate ? level : ["anyOf": [level, each]], inQuery: level,
             condition.levels.count > 12
                 ? "one of \(condition.levels.count) levels"
                 : condition.levels.joined(separator: ", "),
