@@ -23,6 +23,13 @@ import Testing
         }
     }
 
+    @Test func everyExampleLeadsSomewhere() throws {
+        let paths = try page([TestModels.orders()]).split(separator: "data-path=\"").dropFirst()
+            .map { $0.prefix { $0 != "\"" } }
+        #expect(paths.count > 10)
+        for path in paths { #expect(!path.contains("{"), "\(path)") }
+    }
+
     @Test func asksNothingOfOthers() throws {
         let service = try TestService()
         let page = try service.get("/docs").text

@@ -10,10 +10,12 @@ extension DocsPage {
             }
             if !fields.isEmpty { writeFields(fields, to: &html) }
             writeForms(operation, to: &html)
+            // A path with a parameter leads nowhere until someone fills it in.
+            guard !operation.path.contains("{") else { return }
             for body in operation.bodies {
                 for example in body.examples { write(example, operation, to: &html) }
             }
-            if operation.method == "get", !operation.path.contains("{") { write(nil, operation, to: &html) }
+            if operation.method == "get" { write(nil, operation, to: &html) }
         }
     }
 

@@ -11,7 +11,7 @@ extension DocsPage {
         h2{margin:0 0 .3rem;font-size:1.35rem;overflow-wrap:anywhere}
         p{margin:.4rem 0}
         a{color:var(--accent)}
-        code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.87em}
+        code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.87em;overflow-wrap:anywhere}
         section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid var(--line)}
         nav{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:1rem}
         nav a{padding:.25rem .7rem;border:1px solid var(--line);border-radius:1rem;text-decoration:none;overflow-wrap:anywhere}
