@@ -27,10 +27,15 @@ final class ModelLoader: Sendable {
 
     /// Reads all versions of a model, whether or not they are served already.
     ///
-    /// - Parameter completion: called when all are served, or with the first failure.
-    func load(_ name: String, completion: @escaping @Sendable (ServiceError?) -> Void) {
+    /// - Parameters:
+    ///   - isCancelled: whether nobody waits any more; then nothing is read.
+    ///   - completion: called when all are served, or with the first failure.
+    func load(
+        _ name: String, isCancelled: @escaping @Sendable () -> Bool = { false },
+        completion: @escaping @Sendable (ServiceError?) -> Void
+    ) {
         queue.async { [self] in
-            completion(loadAll(of: name))
+            if !isCancelled() { completion(loadAll(of: name)) }
         }
     }
 

@@ -35,7 +35,9 @@ extension OpenInferenceHandler {
         guard let loader else { throw .notManaged }
         try Self.checkLoad(body)
         return .later { reply in
-            loader.load(name) { error in reply.send(Self.response(error, name, "load")) }
+            loader.load(name, isCancelled: { reply.isCancelled }) { error in
+                reply.send(Self.response(error, name, "load"))
+            }
         }
     }
 
