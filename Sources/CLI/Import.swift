@@ -44,6 +44,9 @@ struct Import: ParsableCommand {
     var modelVersion: String?
 
     func validate() throws {
+        if let modelVersion, !ModelVersion(modelVersion).isUsable {
+            throw ValidationError("--model-version must be 1 to 100 bytes without blanks and slashes")
+        }
         if let tolerance, !(tolerance >= 0 && tolerance < 1) {
             throw ValidationError("--tolerance must be from 0 to 1, not \(tolerance)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import ModelStorage
 import Training
 import VAE
 
@@ -253,6 +254,9 @@ struct Train: ParsableCommand {
     }
 
     func validate() throws {
+        if let modelVersion, !ModelVersion(modelVersion).isUsable {
+            throw ValidationError("--model-version must be 1 to 100 bytes without blanks and slashes")
+        }
         if let calibration, !(0..<1).contains(calibration + (validation ?? TrainingOptions().validationShare)) {
             throw ValidationError("--calibration must be 0 or more, and with --validation below 1")
         }

@@ -6,6 +6,12 @@ package struct ModelVersion: Comparable, Sendable {
         self.text = text
     }
 
+    /// Whether it can stand in a path and in a line of text.
+    package var isUsable: Bool {
+        (1...100).contains(text.utf8.count) && text != "." && text != ".."
+            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "/" }
+    }
+
     package static func < (a: ModelVersion, b: ModelVersion) -> Bool {
         let (left, right) = (a.parts, b.parts)
         for (x, y) in zip(left, right) where x != y { return precedes(x, y) }

@@ -224,7 +224,9 @@ final class RequestHandler: Sendable {
     /// A browser is sent to the page.
     private func index(_ request: HTTPRequest) -> HTTPResponse {
         guard AcceptRange.prefers("text/html", to: "application/json", in: request.header("Accept")) else {
-            return .json(Self.index)
+            var list = HTTPResponse.json(Self.index)
+            list.headers.append(("Vary", "Accept"))
+            return list
         }
         return DocsPage.redirect()
     }

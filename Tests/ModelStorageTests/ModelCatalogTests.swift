@@ -50,4 +50,10 @@ import Testing
         #expect(!(ModelVersion(newer) < ModelVersion(older)))
         #expect(!(ModelVersion(older) < ModelVersion(older)))
     }
+
+    @Test(arguments: ["", ".", "..", "a/b", "1 2", "1\n2", "\u{1B}[1m", String(repeating: "1", count: 101)])
+    func someTextsAreNoVersions(_ text: String) {
+        #expect(!ModelVersion(text).isUsable)
+        #expect(ModelVersion("2024-05-01.β").isUsable)
+    }
 }

@@ -191,6 +191,9 @@ import VAE
         dict.architecture = dict.architecture.replacing(#"{"input""#, with: #"{"ignore": ["loss", "epoch"], "input""#)
         #expect(dict.message().hasSuffix("architecture:\n  extra: losses, of shape []"))
         dict.tensors["losses"] = nil
+        dict.tensors["\u{1B}[31m"] = Tensor(fitting: [1], [1])
+        #expect(dict.message().hasSuffix(#"extra: "\u{1B}[31m", of shape [1]"#))
+        dict.tensors["\u{1B}[31m"] = nil
         #expect(try dict.imported().tensorCounts == (used: 6, ignored: 2))
     }
 

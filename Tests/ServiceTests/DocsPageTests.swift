@@ -119,6 +119,18 @@ import Testing
         let response = try client.response()
         #expect(response.status == status)
         #expect(response.header("location") == (status == 303 ? "/docs" : nil))
+        #expect(response.header("vary") == "Accept")
+    }
+
+    @Test func tellsHowManyModelsItLeavesOut() throws {
+        let models = try (10..<62).map { try TestModels.plain("m\($0)") }
+        let sentence = "50 of 52 models are described; GET /v1/models lists all."
+        let service = try TestService(models) { $0.defaultModel = "m61" }
+        #expect(try service.get("/docs").text.contains(sentence))
+        let document = try service.get("/openapi.json").text
+        #expect(document.contains(sentence))
+        #expect(document.contains("/v1/models/m61/score") && !document.contains("/v1/models/m60/score"))
+        #expect(try !TestService().get("/docs").text.contains("models are described"))
     }
 
     @Test func modelsOfLikeNamesHaveKeysOfTheirOwn() throws {

@@ -57,7 +57,8 @@ struct PyTorchDescription: Equatable, Sendable {
         }
         // The heads of two levels have Elbo's names; of one they must be told, since no name says log σ² or log σ.
         if network.hierarchy == nil { names.heads = try PosteriorHeads(root.member("heads"), network.isDeterministic) }
-        names.prefix = try root.optionalMember("prefix").map { try "\($0.string())." } ?? ""
+        let prefix = try root.optionalMember("prefix")?.string() ?? ""
+        names.prefix = prefix.isEmpty || prefix.hasSuffix(".") ? prefix : "\(prefix)."
         names.ignored = try root.optionalMember("ignore")?.strings() ?? []
         return names
     }

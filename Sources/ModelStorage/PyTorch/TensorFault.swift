@@ -12,11 +12,18 @@ package enum TensorFault: Error, Equatable {
 extension TensorFault: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .missing(let name, let shape): "missing: \(name), of shape \(shape)"
-        case .extra(let name, let shape): "extra: \(name), of shape \(shape)"
-        case .shape(let name, let expected, let got): "another shape: \(name), expected \(expected), got \(got)"
-        case .notFinite(let name, let index): "not finite: \(name), at element \(index)"
+        case .missing(let name, let shape): "missing: \(Self.shown(name)), of shape \(shape)"
+        case .extra(let name, let shape): "extra: \(Self.shown(name)), of shape \(shape)"
+        case .shape(let name, let expected, let got):
+            "another shape: \(Self.shown(name)), expected \(expected), got \(got)"
+        case .notFinite(let name, let index): "not finite: \(Self.shown(name)), at element \(index)"
         case .unreadable(let error): "unreadable: \(error)"
         }
+    }
+
+    /// A stranger's file must not steer a terminal.
+    private static func shown(_ name: String) -> String {
+        let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        return isPlain ? name : name.debugDescription
     }
 }

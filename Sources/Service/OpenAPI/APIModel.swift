@@ -23,11 +23,21 @@ struct APIModel: Sendable {
     /// The operations that the model can answer.
     var verbs: [Route.Verb] { Route.Verb.allCases.filter { $0 != .sample || !architecture.isDeterministic } }
 
+    /// What a reader must know who does not see all of a registry's models; nil where he does.
+    static func omission(_ registry: ModelRegistry) -> String? {
+        let count = names(registry.models).count
+        return count > mostModels ? "\(mostModels) of \(count) models are described; GET /v1/models lists all." : nil
+    }
+
+    private static func names(_ models: [ServedModel]) -> [String] {
+        models.map(\.name).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+
     /// Those of a registry: the default model, and others by name.
     static func all(_ registry: ModelRegistry) -> [APIModel] {
         let models = registry.models
         let usual = (try? registry.find(ModelReference()))?.name
-        var names = models.map(\.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+        var names = names(models)
         if let usual, names.count > mostModels { names = [usual] + names.filter { $0 != usual } }
         var keys: Set<String> = []
         return names.prefix(mostModels).compactMap { name in

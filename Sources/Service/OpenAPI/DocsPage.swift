@@ -4,12 +4,14 @@ import HTTPServer
 struct DocsPage: Sendable {
     let models: [APIModel]
     let service: APIService
+    private let omission: String?
     /// Where the page was asked for, such as `localhost:8080`.
     let host: String
 
     init(_ registry: ModelRegistry, host: String?) {
         models = APIModel.all(registry)
         service = APIService(models: models)
+        omission = APIModel.omission(registry)
         self.host = host.flatMap { Self.isHost($0) ? $0 : nil } ?? "localhost:8080"
     }
 
@@ -106,6 +108,7 @@ struct DocsPage: Sendable {
             }
         }
         html.table("list", heads: ["Name", "What it is"], rows: rows)
+        if let omission { html.element("p", omission) }
         html.markup("<p>Paths without a model, such as <code>/v1/score</code>, mean the default model; ")
         html.markup("<code>/v1/models/{model}/versions/{version}/score</code> means a certain version.</p></section>")
     }

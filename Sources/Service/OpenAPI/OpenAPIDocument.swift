@@ -4,11 +4,13 @@ import JSON
 struct OpenAPIDocument: Sendable {
     private let models: [APIModel]
     private let service: APIService
+    private let omission: String?
     let operations: [APIOperation]
 
     init(_ registry: ModelRegistry) {
         models = APIModel.all(registry)
         service = APIService(models: models)
+        omission = APIModel.omission(registry)
         operations =
             service.operations + models.flatMap(\.operations) + APIVersions(models: models).operations
             + APIOpenInference(models: models).operations
@@ -30,8 +32,7 @@ struct OpenAPIDocument: Sendable {
                 "info",
                 [
                     "title": "Elbo", "version": "1",
-                    "description":
-                        "Variational autoencoders over HTTP: encode, decode, reconstruct, sample, interpolate and score.",
+                    "description": .string(description),
                     "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
                 ]
             ),
@@ -40,6 +41,11 @@ struct OpenAPIDocument: Sendable {
             ("paths", .members(paths)),
             ("components", components),
         ])
+    }
+
+    private var description: String {
+        let service = "Variational autoencoders over HTTP: encode, decode, reconstruct, sample, interpolate and score."
+        return omission.map { "\(service) \($0)" } ?? service
     }
 
     private var tags: [DocumentNode] {
