@@ -59,7 +59,7 @@ struct Serve: ParsableCommand {
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
         let signals = Signals()
         let logger = Logger(label: "elbo") { StreamLogHandler.standardError(label: $0) }
-        let service = try start { Self.log($0, logger) }
+        let service = try start(logger)
         let drain = Duration.seconds(
             try Settings.number(drainTimeout, "ELBO_DRAIN_TIMEOUT", default: 30, in: 0...86_400))
         logger.notice("serving \(service.modelNames.joined(separator: ", ")) on port \(service.port)")
@@ -80,10 +80,12 @@ struct Serve: ParsableCommand {
         Glibc.exit(1)
     }
 
-    private func start(tell: @escaping @Sendable (ModelChange) -> Void) throws -> Service {
+    private func start(_ logger: Logger) throws -> Service {
         let (catalog, description) = try catalog()
+        for folder in (try? catalog.unreadable()) ?? [] { logger.warning("passing over \(folder): it may not be read") }
         var configuration = Service.Configuration()
-        (configuration.catalog, configuration.tell) = (catalog, tell)
+        configuration.catalog = catalog
+        configuration.tell = { Self.log($0, logger) }
         configuration.version = Version.text
         configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
         configuration.isManaged = try Settings.flag(manage, "ELBO_MANAGE", default: true)
@@ -108,6 +110,9 @@ struct Serve: ParsableCommand {
         let given = Settings.optionalText(models, "ELBO_MODELS")
         let folder = named.isEmpty ? given ?? "models" : given
         let pairs = try named.map { try Self.namedModel($0) }
+        if let (name, path) = try pairs.first(where: { try ModelCatalog(named: [$0]).places().isEmpty }) {
+            throw Failure("no model in \(path), which --model calls '\(name)'")
+        }
         let places = (folder.map { [$0] } ?? []) + pairs.map(\.path)
         return (ModelCatalog(folder: folder, named: pairs), places.joined(separator: ", "))
     }

@@ -23,6 +23,11 @@ package enum FileSystem {
         unsafe access(path, F_OK) == 0
     }
 
+    /// Whether it cannot be told if a file is there: a directory above it may not be entered.
+    package static func isOutOfReach(_ path: String) -> Bool {
+        unsafe access(path, F_OK) != 0 && errno == EACCES
+    }
+
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

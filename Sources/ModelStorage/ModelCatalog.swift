@@ -12,20 +12,31 @@ package struct ModelCatalog: Sendable {
     }
 
     /// Every model there is now, by name and by version, the older first. Hidden folders are not looked at, nor are those without
-    /// a `model.json`: one that is still being copied.
+    /// a `model.json`: one that is still being copied. One that may not be read, such as `lost+found`, hides no other.
     package func places() throws(FileError) -> [ModelPlace] {
         var places: [ModelPlace] = []
-        for (name, path) in named { places += try Self.places(name, in: path) }
-        guard let folder else { return places.sorted(by: ModelPlace.precedes) }
-        for name in try Self.visible(folder) where !named.contains(where: { $0.name == name }) {
-            places += try Self.places(name, in: "\(folder)/\(name)")
-        }
+        for (name, path) in try folders() { places += (try? Self.places(name, in: path)) ?? [] }
         return places.sorted(by: ModelPlace.precedes)
     }
 
     /// The versions of one model.
+    ///
+    /// - Throws: also where its folder may not be read.
     package func places(of name: String) throws(FileError) -> [ModelPlace] {
-        try places().filter { $0.name == name }
+        var places: [ModelPlace] = []
+        for (known, path) in try folders() where known == name { places += try Self.places(name, in: path) }
+        return places.sorted(by: ModelPlace.precedes)
+    }
+
+    /// Folders in which there may be models that `places` does not tell, because they may not be read.
+    package func unreadable() throws(FileError) -> [String] {
+        try folders().map(\.path).filter { FileSystem.isOutOfReach("\($0)/\(ModelDescription.file)") }
+    }
+
+    private func folders() throws(FileError) -> [(name: String, path: String)] {
+        guard let folder else { return named }
+        let others = try Self.visible(folder).filter { name in !named.contains { $0.name == name } }
+        return named + others.map { ($0, "\(folder)/\($0)") }
     }
 
     private static func places(_ name: String, in directory: String) throws(FileError) -> [ModelPlace] {

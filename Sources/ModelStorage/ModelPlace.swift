@@ -1,3 +1,5 @@
+import Files
+
 /// Where a model lies, and what it is called there.
 package struct ModelPlace: Hashable, Sendable {
     package let name: String
@@ -8,6 +10,9 @@ package struct ModelPlace: Hashable, Sendable {
     package init(name: String, version: String? = nil, directory: String) {
         (self.name, self.version, self.directory) = (name, version, directory)
     }
+
+    /// Whether it may not be looked at, which does not mean that it is gone.
+    package var isOutOfReach: Bool { FileSystem.isOutOfReach("\(directory)/\(ModelDescription.file)") }
 
     /// The order of a list: by name, then the older version first.
     package static func precedes(_ a: ModelPlace, _ b: ModelPlace) -> Bool {

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import ModelStorage
 import TestSupport
 import Testing
@@ -34,6 +35,18 @@ import Testing
             try text(catalog.places()) == [
                 "a@2 /a/2", "a@10 /a/10", "b@1 /elsewhere/1", "elsewhere@1 /elsewhere/1", "z@- /b",
             ])
+    }
+
+    /// As `lost+found` in a volume; root may read everything.
+    @Test(.enabled(if: geteuid() != 0)) func aFolderThatMayNotBeReadHidesNoOther() throws {
+        let catalog = ModelCatalog(folder: folder.path)
+        let before = try catalog.places()
+        try FileSystem.createDirectories(folder("lost+found"))
+        #expect(chmod(folder("lost+found"), 0) == 0)
+        defer { chmod(folder("lost+found"), 0o700) }
+        #expect(try catalog.places() == before)
+        #expect(try catalog.unreadable() == [folder("lost+found")])
+        #expect(throws: FileError.self) { try catalog.places(of: "lost+found") }
     }
 
     @Test func aFolderThatIsNotThereIsAnError() {

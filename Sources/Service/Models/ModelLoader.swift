@@ -89,12 +89,13 @@ final class ModelLoader: Sendable {
         return reason.map { .cannotLoad(model: name, reason: $0) }
     }
 
-    private typealias Snapshot = [ModelPlace: DirectoryStamp]
+    /// nil for a place whose files cannot be listed.
+    private typealias Snapshot = [ModelPlace: DirectoryStamp?]
 
     /// The files that there are now; nil where the folders cannot be read, which changes nothing.
     private func snapshot() -> Snapshot? {
         guard let places = try? catalog.places() else { return nil }
-        return places.reduce(into: [:]) { $0[$1] = DirectoryStamp($1.directory) }
+        return places.reduce(into: [:]) { $0.updateValue(DirectoryStamp($1.directory), forKey: $1) }
     }
 
     /// - Parameter previous: an earlier look, by which to tell what is still changing.
@@ -109,7 +110,7 @@ final class ModelLoader: Sendable {
             }
         }
         let vanished = entries.filter { entry in
-            entry.place.map { now[$0] == nil && isSettled($0) } ?? false
+            entry.place.map { now[$0] == nil && isSettled($0) && !$0.isOutOfReach } ?? false
         }
         forget(vanished)
         return now
