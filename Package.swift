@@ -111,7 +111,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Answers", "Bulk", "Calibration", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
+                "Answers", "Bulk", "Calibration", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels",
+                "Locking",
                 "ModelStorage", "ONNX", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

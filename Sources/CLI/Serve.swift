@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Files
 import Glibc
 import Logging
 import ModelStorage
@@ -109,6 +110,10 @@ struct Serve: ParsableCommand {
     private func catalog() throws -> (catalog: ModelCatalog, description: String) {
         let given = Settings.optionalText(models, "ELBO_MODELS")
         let folder = named.isEmpty ? given ?? "models" : given
+        if let folder, FileSystem.exists("\(folder)/model.json") {
+            let name = StoredModel.name(of: folder)
+            throw Failure("\(folder) is itself a model: name the folder above it, or say --model \(name)=\(folder)")
+        }
         let pairs = try named.map { try Self.namedModel($0) }
         if let (name, path) = try pairs.first(where: { try ModelCatalog(named: [$0]).places().isEmpty }) {
             throw Failure("no model in \(path), which --model calls '\(name)'")

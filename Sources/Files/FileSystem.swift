@@ -18,6 +18,15 @@ package enum FileSystem {
         return bytes
     }
 
+    /// All bytes of a regular file; a pipe, which might keep its reader waiting for ever, is refused.
+    ///
+    /// - Throws: `FileError.tooLarge` as soon as there are more than `limit` bytes.
+    package static func readRegular(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile(path: path) }
+        return try read(path, limit: limit)
+    }
+
     /// Whether a file or directory is there and may be looked at.
     package static func exists(_ path: String) -> Bool {
         unsafe access(path, F_OK) == 0

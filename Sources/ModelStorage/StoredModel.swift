@@ -153,7 +153,7 @@ package struct StoredModel: Sendable {
 
     private static func read(_ path: String) throws(ModelStorageError) -> [UInt8] {
         do {
-            return try FileSystem.read(path, limit: 16 << 20)
+            return try FileSystem.readRegular(path, limit: 16 << 20)
         } catch {
             throw .file(error)
         }
@@ -163,7 +163,7 @@ package struct StoredModel: Sendable {
     private static func tensors(_ path: String, _ file: String) throws(ModelStorageError) -> SafetensorsFile {
         let bytes: [UInt8]
         do {
-            bytes = try FileSystem.read(path)
+            bytes = try FileSystem.readRegular(path)
         } catch {
             throw .file(error)
         }

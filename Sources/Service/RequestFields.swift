@@ -21,7 +21,8 @@ struct RequestFields {
 
     init(_ root: JSONElement) throws(ServiceError) {
         guard root.kind == .object else {
-            throw .badField("the request", expected: "an object", got: root.kind.rawValue)
+            throw .badField(
+                root.path.isEmpty ? "the request" : root.path, expected: "an object", got: root.kind.rawValue)
         }
         self.root = root
     }

@@ -259,6 +259,42 @@ import VAE
         #expect(try encode("", service).status == 200)
     }
 
+    /// The flat model hides the versions, but it cannot be loaded.
+    @Test func whatTakesThePlaceOfVersionsMustBeSound() throws {
+        for version in ["1", "10"] { try write("v/\(version)", version: version) }
+        let service = try start()
+        try FileSystem.write(Array("{}".utf8), to: folder("v/model.json"))
+        for _ in 0..<2 {
+            reload(service)
+            #expect(try encode("models/v/versions/1/", service).status == 200)
+            #expect(try encode("models/v/", service).text.contains(#""version":"10""#))
+        }
+        #expect(load("v", service) != nil)
+        #expect(try encode("models/v/", service).status == 200)
+        try FileSystem.removeFile(folder("v/model.json"))
+        try write("v/11", version: "11")
+        try FileSystem.removeDirectory(folder("v/1"))
+        reload(service)
+        #expect(index(service) == ["m 1 READY", "v 10 READY", "v 11 READY"])
+    }
+
+    @Test func aPipeIsNoWeights() throws {
+        let service = try start()
+        try FileSystem.removeFile(folder("m/weights.safetensors"))
+        #expect(mkfifo(folder("m/weights.safetensors"), 0o600) == 0)
+        reload(service)
+        #expect(index(service)[0].contains("m 1 READY: "), "\(index(service))")
+        #expect(index(service)[0].contains("weights.safetensors"))
+    }
+
+    @Test func theDefaultModelIsLoadedAndUnloadedByItsAlias() throws {
+        let service = try start()
+        #expect(try service.post("/v2/repository/models/default/unload", "").status == 200)
+        #expect(try service.get("/v2/models/default").status == 503)
+        #expect(try service.post("/v2/repository/models/default/load", "").status == 200)
+        #expect(try service.get("/v2/models/default").text.contains(#""name":"m""#))
+    }
+
     // MARK: Unloading
 
     @Test func anUnloadedModelComesBackOnlyOnRequest() throws {
@@ -298,19 +334,23 @@ import VAE
         #expect(eventually { index(service) == ["n 1 READY"] })
     }
 
-    /// A file that grows between two looks is left alone.
+    /// Each look is told of the one before, as the watch does it.
     @Test func whatIsStillBeingCopiedIsLeftAlone() throws {
-        let service = try start { $0.watchInterval = .milliseconds(100) }
+        let service = try start()
+        let loader = service.service.loader
+        var seen = loader.snapshot()
         try FileSystem.createDirectories(folder("n"))
-        for name in ["model.json", "weights.safetensors"] {
+        for name in ["model.json", "weights.safetensors", "golden.safetensors"] {
             try FileSystem.write(FileSystem.read(folder("m/\(name)")), to: folder("n/\(name)"))
+            seen = loader.synchronise(since: seen)
+            #expect(told.withLock { $0.isEmpty })
         }
-        for size in 1...20 {
-            try FileSystem.write(Array(repeating: 0, count: size), to: folder("n/golden.safetensors"))
-            usleep(20_000)
-        }
-        try FileSystem.write(FileSystem.read(folder("m/golden.safetensors")), to: folder("n/golden.safetensors"))
-        #expect(eventually { index(service) == ["m 1 READY", "n 1 READY"] })
+        seen = loader.synchronise(since: seen)
         #expect(told.withLock { $0 } == ["n 1 loaded"])
+        try FileSystem.removeDirectory(folder("n"))
+        seen = loader.synchronise(since: seen)
+        #expect(told.withLock { $0 } == ["n 1 loaded"], "it may only be on its way")
+        seen = loader.synchronise(since: seen)
+        #expect(told.withLock { $0 } == ["n 1 loaded", "n 1 unloaded"])
     }
 }

@@ -90,16 +90,16 @@ final class ModelLoader: Sendable {
     }
 
     /// nil for a place whose files cannot be listed.
-    private typealias Snapshot = [ModelPlace: DirectoryStamp?]
+    typealias Snapshot = [ModelPlace: DirectoryStamp?]
 
     /// The files that there are now; nil where the folders cannot be read, which changes nothing.
-    private func snapshot() -> Snapshot? {
+    func snapshot() -> Snapshot? {
         guard let places = try? catalog.places() else { return nil }
         return places.reduce(into: [:]) { $0.updateValue(DirectoryStamp($1.directory), forKey: $1) }
     }
 
     /// - Parameter previous: an earlier look, by which to tell what is still changing.
-    private func synchronise(since previous: Snapshot?) -> Snapshot? {
+    func synchronise(since previous: Snapshot?) -> Snapshot? {
         guard let now = snapshot() else { return nil }
         let isSettled = { (place: ModelPlace) in previous.map { $0[place] == now[place] } ?? true }
         let entries = registry.entries
@@ -175,8 +175,11 @@ final class ModelLoader: Sendable {
         report(entries)
     }
 
-    /// What lies nowhere any more.
-    private func forget(_ vanished: [ModelEntry]) {
+    /// What lies nowhere any more, unless what came in its place was refused: that changes nothing.
+    private func forget(_ candidates: [ModelEntry]) {
+        let staying = registry.entries.filter { entry in !candidates.contains { $0.place == entry.place } }
+        let refused = Set(staying.filter { $0.model == nil && !$0.isUnloaded }.map(\.place?.name))
+        let vanished = candidates.filter { $0.model == nil || !refused.contains($0.place?.name) }
         if vanished.isEmpty { return }
         registry.update { entries in entries.removeAll { entry in vanished.contains { $0.place == entry.place } } }
         report(vanished)

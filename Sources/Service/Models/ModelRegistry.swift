@@ -48,7 +48,7 @@ final class ModelRegistry: Sendable {
     /// - Throws: `ServiceError.unknownModel`, `.unknownVersion`.
     func find(_ reference: ModelReference) throws(ServiceError) -> ServedModel {
         let models = models
-        let name = resolve(reference.name, among: models)
+        let name = resolve(reference.name)
         guard let latest = models.last(where: { $0.name == name }) else {
             throw .unknownModel(name, known: Self.names(models))
         }
@@ -60,10 +60,10 @@ final class ModelRegistry: Sendable {
         return model
     }
 
-    /// The name `default` is the default model's too, unless a model has it.
-    private func resolve(_ name: String?, among models: [ServedModel]) -> String {
+    /// The name of the model that is meant: `default` is the default model's too, unless a model has it.
+    func resolve(_ name: String?) -> String {
         guard let name else { return defaultName }
-        return name == "default" && !models.contains { $0.name == name } ? defaultName : name
+        return name == "default" && !entries.contains { $0.id.name == name } ? defaultName : name
     }
 
     private static func names(_ models: [ServedModel]) -> [String] {

@@ -14,7 +14,8 @@ struct BinaryTensors {
             (headerLength, rest) = (nil, [])
             return
         }
-        guard let length = Int(text), (0...request.body.count).contains(length) else {
+        guard let length = Int(text), text.utf8.first != UInt8(ascii: "+"), (0...request.body.count).contains(length)
+        else {
             throw .badField(
                 Self.headerField, expected: "0 to \(request.body.count), the body's length", got: "'\(text)'")
         }

@@ -34,6 +34,7 @@ extension OpenInferenceHandler {
     func load(_ name: String, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
         guard let loader else { throw .notManaged }
         try Self.checkLoad(body)
+        let name = registry.resolve(name)
         return .later { reply in
             loader.load(name, isCancelled: { reply.isCancelled }) { error in
                 reply.send(Self.response(error, name, "load"))
@@ -48,6 +49,7 @@ extension OpenInferenceHandler {
             // No model here depends on another.
             _ = try options.bool("unload_dependents")
         }
+        let name = registry.resolve(name)
         return .later { reply in
             loader.unload(name) { error in reply.send(Self.response(error, name, "unload")) }
         }

@@ -97,8 +97,9 @@ struct OpenInferenceHandler: Sendable {
         do {
             return try registry.find(reference)
         } catch {
+            let name = registry.resolve(reference.name)
             let known = registry.entries.last { entry in
-                entry.model == nil && entry.id.name == reference.name
+                entry.model == nil && entry.id.name == name
                     && (reference.version == nil || entry.id.version == reference.version)
             }
             guard let known else { throw error }
