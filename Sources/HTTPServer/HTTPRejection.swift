@@ -60,6 +60,7 @@ enum HTTPRejection: Equatable, Sendable {
         var response = HTTPResponse(status: status, headers: [("Content-Type", contentType)], body: body)
         if let retryAfter { response.headers.append(("Retry-After", String(retryAfter))) }
         response.closesConnection = closesConnection
+        response.errorCode = code
         return response
     }
 }

@@ -8,6 +8,8 @@ package struct HTTPResponse: Sendable {
     package var content: HTTPContent
     /// Whether the connection ends with this response; it does in any case while the server drains.
     package var closesConnection = false
+    /// The word for programs of an error: for the observer, and not sent.
+    package var errorCode: String?
 
     package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.init(status: status, headers: headers, content: .bytes(body))

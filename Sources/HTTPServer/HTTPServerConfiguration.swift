@@ -56,6 +56,7 @@ package struct HTTPServerConfiguration: Sendable {
     package var halfClosedClient = HalfClosedClient.gone
     /// How often deadlines and departed clients are looked for.
     package var housekeepingInterval = Duration.milliseconds(250)
+    package var observer: HTTPObserver?
     package var errorBody: ErrorBody = { _, _, message, _ in ("text/plain; charset=utf-8", Array(message.utf8)) }
 
     package init() {}

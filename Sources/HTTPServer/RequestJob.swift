@@ -10,6 +10,11 @@ final class RequestJob: @unchecked Sendable {
     let connection: MHDConnection
     let record: ConnectionRecord?
 
+    let began = ContinuousClock.now
+    /// Connection's thread only.
+    var method: String?
+    /// Whether the observer knows of it. Connection's thread only.
+    var isReported = false
     /// Connection's thread only.
     var head: RequestHead?
     /// Connection's thread only.

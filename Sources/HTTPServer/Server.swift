@@ -1,6 +1,5 @@
 internal import Glibc
 import Locking
-internal import Synchronization
 
 /// An HTTP/1.1 server: it listens from its creation until `stop`.
 ///
@@ -19,15 +18,17 @@ package final class Server: Sendable {
     private static let farewell = Duration.seconds(1)
 
     /// - Parameters:
+    ///   - load: told what the server is busy with.
     ///   - intake: chooses which bodies are streamed; without it, all are collected.
     ///   - handler: decides about requests whose bodies are collected.
     package init(
-        configuration: HTTPServerConfiguration, intake: HTTPIntakeChoice? = nil, handler: @escaping HTTPHandler
+        configuration: HTTPServerConfiguration, load: HTTPLoad = HTTPLoad(), intake: HTTPIntakeChoice? = nil,
+        handler: @escaping HTTPHandler
     ) throws(HTTPServerError) {
         try configuration.validate()
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         port = socket.port
-        core = try ServerCore(configuration: configuration, intake: intake, handler: handler)
+        core = try ServerCore(configuration: configuration, load: load, intake: intake, handler: handler)
         daemons = try Self.startDaemons(core)
         housekeeper = try Housekeeper(core: core)
         do {
@@ -47,7 +48,7 @@ package final class Server: Sendable {
     }
 
     /// Requests whose header has been read and whose response has not been sent entirely.
-    package var inFlight: Int { core.unfinished.load(ordering: .sequentiallyConsistent) }
+    package var inFlight: Int { core.load.inFlight }
 
     /// Refuses new connections; those open are served, and each response ends its connection.
     package func beginDrain() {

@@ -6,8 +6,9 @@ extension ServerCore {
 
     /// Answers a connection for which there is no room, instead of leaving the client in the dark.
     func turnAway(_ socket: Int32) {
-        _ = HTTPRejection.tooManyConnections.response(path: nil, errorBody: configuration.errorBody).sendAtOnce(
-            to: socket)
+        let response = HTTPRejection.tooManyConnections.response(path: nil, errorBody: configuration.errorBody)
+        report(response)
+        _ = response.sendAtOnce(to: socket)
         lingering.adopt(socket)
     }
 }

@@ -10,12 +10,13 @@ enum CallbackVerdict {
 extension ServerCore {
     /// The header has been read.
     func begin(_ line: RequestLine, on connection: MHDConnection) -> RequestJob {
-        unfinished.add(1, ordering: .relaxed)
+        load.unfinished.add(1, ordering: .relaxed)
         let fields = connection.fields
         let framing = MessageFraming(fields)
         let expiry = MonotonicTime.now + configuration.requestDeadline
         let job = RequestJob(connection: connection, core: self, expiry: expiry)
         job.record?.setDeadline(expiry)
+        job.method = line.method
         let fault = framing.fault(version: line.version) ?? setHead(line, fields, of: job) ?? takeIn(job, framing)
         if let fault {
             answerEarly(job, response(to: fault, path: line.rawPath), framing)
@@ -54,11 +55,12 @@ extension ServerCore {
     /// The response has been sent or the connection is lost.
     func finish(_ job: RequestJob, timedOut: Bool) {
         stopWaiting(job)
+        report(job, status: HTTPExchange.clientGone.status, errorCode: HTTPExchange.clientGone.errorCode)
         let now = MonotonicTime.now
         let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
         job.close(bodyError: stage == .stopping ? .serverStopped : wasIdle ? .idle : .disconnected)
         job.record?.setDeadline(now + configuration.idleTimeout + configuration.headerDeadline)
-        unfinished.subtract(1, ordering: .sequentiallyConsistent)
+        load.unfinished.subtract(1, ordering: .sequentiallyConsistent)
     }
 
     private func stopWaiting(_ job: RequestJob) {
@@ -156,6 +158,7 @@ extension ServerCore {
     }
 
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {
+        report(job, status: response.status, errorCode: response.errorCode)
         job.record?.setDeadline(.now + configuration.sendDeadline(of: response.content))
         var response = response
         if stage > .serving { response.closesConnection = true }

@@ -22,8 +22,7 @@ final class ServerCore: Sendable {
     /// Streamed requests whose reader is slower than their client.
     let paused = WaitingJobs()
     let lingering: LingeringSockets
-    /// Requests whose header has been read and whose response has not been sent.
-    let unfinished = Atomic<Int>(0)
+    let load: HTTPLoad
     /// Threads inside `MHD_resume_connection`.
     let wakersUnderway = Atomic<Int>(0)
     /// Streamed bodies that have a reader.
@@ -31,9 +30,11 @@ final class ServerCore: Sendable {
     private let currentStage = Atomic<Stage>(.serving)
 
     init(
-        configuration: HTTPServerConfiguration, intake: HTTPIntakeChoice?, handler: @escaping HTTPHandler
+        configuration: HTTPServerConfiguration, load: HTTPLoad, intake: HTTPIntakeChoice?,
+        handler: @escaping HTTPHandler
     ) throws(HTTPServerError) {
         self.configuration = configuration
+        self.load = load
         self.intake = intake
         self.handler = handler
         lingering = try LingeringSockets()
