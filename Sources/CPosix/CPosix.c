@@ -1,9 +1,15 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 int CPosixRenameToFree(const char *old_path, const char *new_path) {
     return renameat2(AT_FDCWD, old_path, AT_FDCWD, new_path, RENAME_NOREPLACE);
@@ -14,3 +20,59 @@ int CPosixExchange(const char *old_path, const char *new_path) {
 }
 
 void CPosixTrimMemory(void) { malloc_trim(0); }
+
+/// Reads the line of a file of /proc that begins so; false if there is none.
+static bool find_line(const char *path, const char *start, char **line, size_t *size) {
+    FILE *file = fopen(path, "re");
+    bool found = false;
+    if (!file) return false;
+    while (!found && getline(line, size, file) > 0) found = strncmp(*line, start, strlen(start)) == 0;
+    fclose(file);
+    return found;
+}
+
+/// Seconds since 1970 at which the machine was started; 0 where that is not told.
+static double boot_seconds(void) {
+    char *line = NULL;
+    size_t size = 0;
+    double seconds = find_line("/proc/stat", "btime ", &line, &size) ? atof(line + 6) : 0;
+    free(line);
+    return seconds;
+}
+
+/// Open descriptors, without the one that counts them; -1 where that is not told.
+static long long open_descriptors(void) {
+    DIR *folder = opendir("/proc/self/fd");
+    long long count = -1;
+    if (!folder) return -1;
+    for (struct dirent *entry; (entry = readdir(folder));) count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+int CPosixReadProcess(CPosixProcess *process) {
+    char *line = NULL;
+    size_t size = 0;
+    unsigned long long user = 0, system = 0, start = 0, bytes = 0, pages = 0;
+    const double ticks = (double)sysconf(_SC_CLK_TCK);
+    struct rlimit limit;
+    int fields = 0;
+    if (find_line("/proc/self/stat", "", &line, &size)) {
+        // The name may hold anything, a parenthesis too; field 3 is behind the last one.
+        const char *rest = strrchr(line, ')');
+        if (rest)
+            fields = sscanf(rest + 1,
+                            " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu"
+                            " %*d %*d %*d %*d %*d %*d %llu %llu %llu",
+                            &user, &system, &start, &bytes, &pages);
+    }
+    free(line);
+    process->open_files = open_descriptors();
+    if (fields != 5 || process->open_files < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    process->max_files = limit.rlim_cur == RLIM_INFINITY ? -1 : (long long)limit.rlim_cur;
+    process->cpu_seconds = (double)(user + system) / ticks;
+    process->start_seconds = boot_seconds() + (double)start / ticks;
+    process->virtual_bytes = bytes;
+    process->resident_bytes = pages * (unsigned long long)sysconf(_SC_PAGESIZE);
+    return 0;
+}

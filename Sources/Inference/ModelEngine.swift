@@ -6,6 +6,7 @@ package final class ModelEngine: Sendable {
     package let model: TrainedModel
     /// Threads that compute for it.
     package let workers: Int
+    package let limits: Limits
     package let statistics = EngineStatistics()
     private let batcher: Batcher
 
@@ -17,7 +18,7 @@ package final class ModelEngine: Sendable {
     }
 
     package init(_ model: TrainedModel, executors: [ComputeExecutor], limits: Limits = Limits()) {
-        (self.model, workers) = (model, executors.count)
+        (self.model, workers, self.limits) = (model, executors.count, limits)
         let batcher = Batcher(maxBatchRows: limits.maxBatchRows, maxQueuedRows: limits.maxQueuedRows)
         self.batcher = batcher
         for executor in executors {

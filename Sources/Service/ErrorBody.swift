@@ -45,6 +45,7 @@ extension HTTPResponse {
     init(_ error: ServiceError) {
         let (status, word) = error.status
         self = .json(ErrorBody.bytes(code: word, message: error.message, place: error.place), status: status)
+        errorCode = word
         switch error {
         case .methodNotAllowed(_, let allowed): headers.append(("Allow", allowed))
         case .queueFull: headers.append(("Retry-After", "1"))

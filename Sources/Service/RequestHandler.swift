@@ -18,12 +18,16 @@ final class RequestHandler: Sendable {
     private static let mostBytesParsedInPlace = 256 << 10
     private let parsing: DispatchQueue
     private let openInference: OpenInferenceHandler
+    private let metrics: ServiceMetrics
 
     /// - Parameter maxBodyBytes: of a body that is held.
     init(
-        _ registry: ModelRegistry, _ openInference: OpenInferenceHandler, timeout: Duration, maxBodyBytes: Int = 1 << 20
+        _ registry: ModelRegistry, _ openInference: OpenInferenceHandler, timeout: Duration,
+        maxBodyBytes: Int = 1 << 20,
+        metrics: ServiceMetrics = ServiceMetrics()
     ) {
         (self.registry, self.openInference, self.timeout) = (registry, openInference, timeout)
+        self.metrics = metrics
         parsing = openInference.parsing
         mostBytesHeld = min(maxBodyBytes, 1 << 20)
     }
@@ -58,6 +62,7 @@ final class RequestHandler: Sendable {
         case .index: return .now(index(request))
         case .live: return .now(.json(Array("{\"status\":\"live\"}\n".utf8)))
         case .ready: return .now(ready())
+        case .metrics: return metrics.answer(registry)
         case .openAPI: return tell { [registry] in OpenAPIDocument(registry).response }
         case .docs: return tell { [registry] in DocsPage(registry, host: request.header("Host")).response }
         case .modelDocs(let reference): return .now(DocsPage.redirect(to: try registry.find(reference), in: registry))

@@ -1,5 +1,5 @@
 /// What a path means, before anybody has looked at the body.
-enum Route: Equatable {
+enum Route: Hashable {
     enum Verb: String, CaseIterable {
         case encode, decode, interpolate, reconstruct, sample, score
     }
@@ -7,6 +7,8 @@ enum Route: Equatable {
     case index
     case live
     case ready
+    /// What a monitor reads.
+    case metrics
     /// The interface for programs.
     case openAPI
     /// The interface for people.
@@ -26,6 +28,7 @@ enum Route: Equatable {
         case (0, _): self = .index
         case (1, "livez"): self = .live
         case (1, "readyz"): self = .ready
+        case (1, "metrics"): self = .metrics
         case (1, "openapi.json"): self = .openAPI
         case (1, "docs"): self = .docs
         case (2, "v1") where segments[1] == "models": self = .models
@@ -78,7 +81,7 @@ enum Route: Equatable {
     /// The methods that the path takes; HEAD is GET without the body.
     var methods: [String] {
         switch self {
-        case .index, .live, .ready, .openAPI, .docs, .modelDocs, .models, .model, .drift: ["GET"]
+        case .index, .live, .ready, .metrics, .openAPI, .docs, .modelDocs, .models, .model, .drift: ["GET"]
         case .operation: ["POST"]
         case .openInference(let route): route.methods
         }

@@ -50,12 +50,14 @@ package final class Service: Sendable {
         let openInference = OpenInferenceHandler(
             registry, configuration.isManaged ? loader : nil, logging, timeout: configuration.requestTimeout,
             version: configuration.version)
+        let metrics = ServiceMetrics(version: configuration.version)
         let handler = RequestHandler(
-            registry, openInference, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes)
+            registry, openInference, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes,
+            metrics: metrics)
         self.handler = handler
         do {
             server = try Server(
-                configuration: Self.http(configuration), intake: { handler.intake($0) },
+                configuration: Self.http(configuration, metrics), load: metrics.load, intake: { handler.intake($0) },
                 handler: { handler.answer($0) })
         } catch {
             throw .server(error)
@@ -63,12 +65,13 @@ package final class Service: Sendable {
         if let interval = configuration.watchInterval { loader.watch(every: interval) }
     }
 
-    private static func http(_ configuration: Configuration) -> HTTPServerConfiguration {
+    private static func http(_ configuration: Configuration, _ metrics: ServiceMetrics) -> HTTPServerConfiguration {
         var http = HTTPServerConfiguration()
         (http.host, http.port) = (configuration.host, configuration.port)
         http.maxBodyBytes = configuration.maxBodyBytes
         http.requestDeadline = configuration.requestTimeout
-        http.alwaysAdmittedPaths = ["/livez", "/readyz", "/v2/health/live", "/v2/health/ready"]
+        http.alwaysAdmittedPaths = ["/livez", "/readyz", "/metrics", "/v2/health/live", "/v2/health/ready"]
+        http.observer = { metrics.requests.count($0) }
         http.errorBody = { _, code, message, path in
             ("application/json", ErrorForm(path: path).bytes(code: code, message: message))
         }

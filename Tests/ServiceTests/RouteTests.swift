@@ -7,6 +7,7 @@ import Testing
         #expect(Route(segments: []) == .index)
         #expect(Route(segments: ["livez"]) == .live)
         #expect(Route(segments: ["readyz"]) == .ready)
+        #expect(Route(segments: ["metrics"]) == .metrics)
         #expect(Route(segments: ["openapi.json"]) == .openAPI)
         #expect(Route(segments: ["docs"]) == .docs)
         #expect(Route(segments: ["v2", "docs"]) == .docs)

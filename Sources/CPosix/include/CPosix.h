@@ -12,4 +12,20 @@ int CPosixExchange(const char *old_path, const char *new_path);
 /// Gives memory that is free back to the system (`malloc_trim(3)`).
 void CPosixTrimMemory(void);
 
+/// What the system knows of this process.
+typedef struct {
+    /// Seconds of all threads, user and system.
+    double cpu_seconds;
+    /// When it was started, in seconds since 1970.
+    double start_seconds;
+    unsigned long long virtual_bytes;
+    unsigned long long resident_bytes;
+    long long open_files;
+    /// -1 where there is no limit.
+    long long max_files;
+} CPosixProcess;
+
+/// Reads proc(5); 0, or -1 where it cannot be read.
+int CPosixReadProcess(CPosixProcess *process);
+
 #endif

@@ -1,5 +1,5 @@
 /// The model that a path asks for.
-struct ModelReference: Equatable, Sendable {
+struct ModelReference: Hashable, Sendable {
     /// nil stands for the default model.
     let name: String?
     /// nil stands for the latest that is served.

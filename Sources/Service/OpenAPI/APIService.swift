@@ -13,6 +13,7 @@ struct APIService: Sendable {
             reading("/openapi.json", "openapi", "This document", nil),
             reading(
                 "/v2/docs/dataplane.json", "v2_openapi", "This document, where the Open Inference Protocol has it", nil),
+            page("/metrics", "metrics", "What a monitor reads, in Prometheus' text format 0.0.4", "text/plain"),
             page("/docs", "docs", "This interface as a page"),
             page("/v2/docs", "v2_docs", "The page, where the Open Inference Protocol has it"),
             modelPage,
@@ -29,9 +30,11 @@ struct APIService: Sendable {
         return operation
     }
 
-    private func page(_ path: String, _ id: String, _ summary: String) -> APIOperation {
+    private func page(
+        _ path: String, _ id: String, _ summary: String, _ type: String = "text/html"
+    ) -> APIOperation {
         var operation = APIOperation(method: "get", path: path, id: id, summary: summary, tag: Self.tag)
-        operation.answers = [("text/html", ["type": "string"])]
+        operation.answers = [(type, ["type": "string"])]
         return operation
     }
 

@@ -5,6 +5,7 @@ extension Route {
         case .index: "/"
         case .live: "/livez"
         case .ready: "/readyz"
+        case .metrics: "/metrics"
         case .openAPI: "/openapi.json"
         case .docs: "/docs"
         case .modelDocs: "/v2/models/{model}/docs"
@@ -24,7 +25,7 @@ extension Route {
             Verb.allCases.map { Route.operation($0, reference) }
         }
         let models = [named, version].map { Route.model($0) } + [named, usual, version].map { Route.drift($0) }
-        let service: [Route] = [.models, .live, .ready, .openAPI, .docs, .modelDocs(named), .index]
+        let service: [Route] = [.models, .live, .ready, .metrics, .openAPI, .docs, .modelDocs(named), .index]
         let protocols = OpenInferenceRoute.examples.map { Route.openInference($0) }
         return (verbs + models + service + protocols).flatMap { route in
             route.methods.map { ($0, route.template) }

@@ -2,7 +2,7 @@
 ///
 /// Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md, and the extensions of
 /// https://github.com/triton-inference-server/server, docs/protocol.
-enum OpenInferenceRoute: Equatable {
+enum OpenInferenceRoute: Hashable {
     case server
     case live
     case ready
