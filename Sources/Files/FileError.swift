@@ -17,7 +17,6 @@ package enum FileOperation: String, Sendable {
     case open = "open"
     case inspect = "inspect"
     case read = "read"
-    case map = "map"
     case create = "create"
     case write = "write"
     case flush = "flush to disk"

@@ -42,11 +42,11 @@ extension JSONElement {
     /// As `int64`.
     package func int() throws(JSONError) -> Int { try integer() }
 
-    package func uint64s() throws(JSONError) -> [UInt64] { try integers() }
-
-    package func int64s() throws(JSONError) -> [Int64] { try integers() }
-
-    package func ints() throws(JSONError) -> [Int] { try integers() }
+    package func ints() throws(JSONError) -> [Int] {
+        var values: [Int] = []
+        for element in try elements() { values.append(try element.int()) }
+        return values
+    }
 
     package func doubles() throws(JSONError) -> [Double] {
         var values: [Double] = []
@@ -78,12 +78,6 @@ extension JSONElement {
         case UInt8(ascii: "u"): .unsigned(bits)
         default: .double(Double(bitPattern: bits))
         }
-    }
-
-    private func integers<Integer: FixedWidthInteger>() throws(JSONError) -> [Integer] {
-        var values: [Integer] = []
-        for element in try elements() { values.append(try element.integer()) }
-        return values
     }
 
     private func integer<Integer: FixedWidthInteger>() throws(JSONError) -> Integer {

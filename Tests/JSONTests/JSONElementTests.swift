@@ -45,7 +45,6 @@ import Testing
         #expect(try parse("9223372036854775808").uint64() == 1 << 63)
         #expect(try parse("-9223372036854775808").int64() == .min)
         #expect(try parse("[16.0, 1e3, -0, 9007199254740992.0]").ints() == [16, 1000, 0, 1 << 53])
-        #expect(try parse("[1, 18446744073709551615]").uint64s() == [1, .max])
         #expect(try parse("[]").ints() == [])
     }
 
@@ -58,7 +57,7 @@ import Testing
     @Test func refusesWhatIsNoInt64() {
         let expected = "a whole number from -9223372036854775808 to 9223372036854775807"
         #expect(throws: JSONError.outOfRange(path: "[1]", expected: expected, got: "9223372036854775808")) {
-            try parse("[1, 9223372036854775808]").int64s()
+            try parse("[1, 9223372036854775808]").ints()
         }
     }
 
