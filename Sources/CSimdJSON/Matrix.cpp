@@ -18,31 +18,12 @@ struct MatrixReader {
         return result;
     }
 
-    bool readCell(size_t node, float *value) {
-        uint64_t bits = tape[node + 1];
-        double number;
-        switch (tagOf(tape[node])) {
-        case 'd':
-            std::memcpy(&number, &bits, sizeof number);
-            *value = static_cast<float>(number);
-            return true;
-        case 'l':
-            *value = static_cast<float>(static_cast<int64_t>(bits));
-            return true;
-        case 'u':
-            *value = static_cast<float>(bits);
-            return true;
-        default:
-            return false;
-        }
-    }
-
     /// Reads the numbers of the array at `array` and checks their count against the width so far.
     bool readRow(size_t array, size_t row) {
         size_t end = behindBracket(tape[array]) - 1;
         size_t column = 0;
         for (size_t node = array + 1; node < end; node += 2, column++) {
-            if (!readCell(node, values)) return fail(CSimdJSONMatrixCellIsNotANumber, row, column, node), false;
+            if (!numberAt(tape, node, values)) return fail(CSimdJSONMatrixCellIsNotANumber, row, column, node), false;
             if (std::isinf(*values)) return fail(CSimdJSONMatrixCellOverflows, row, column, node), false;
             values++;
         }

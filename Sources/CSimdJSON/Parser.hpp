@@ -28,6 +28,27 @@ inline uint8_t tagOf(uint64_t word) { return static_cast<uint8_t>(word >> 56); }
 
 inline bool isNumberTag(uint8_t tag) { return tag == 'd' || tag == 'l' || tag == 'u'; }
 
+/// The number at a node, rounded to another type; false where there is none.
+template <typename Number>
+bool numberAt(const uint64_t *tape, size_t node, Number *value) {
+    uint64_t bits = tape[node + 1];
+    double number;
+    switch (tagOf(tape[node])) {
+    case 'd':
+        std::memcpy(&number, &bits, sizeof number);
+        *value = static_cast<Number>(number);
+        return true;
+    case 'l':
+        *value = static_cast<Number>(static_cast<int64_t>(bits));
+        return true;
+    case 'u':
+        *value = static_cast<Number>(bits);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /// The low half of an opening bracket's word is the node behind its closing bracket.
 inline size_t behindBracket(uint64_t word) { return static_cast<uint32_t>(word); }
 

@@ -23,19 +23,8 @@ struct TensorReader {
     }
 
     bool readCell(size_t node, Number *value) {
-        uint64_t bits = tape[node + 1];
-        double number;
+        if (numberAt(tape, node, value)) return true;
         switch (tagOf(tape[node])) {
-        case 'd':
-            std::memcpy(&number, &bits, sizeof number);
-            *value = static_cast<Number>(number);
-            return true;
-        case 'l':
-            *value = static_cast<Number>(static_cast<int64_t>(bits));
-            return true;
-        case 'u':
-            *value = static_cast<Number>(bits);
-            return true;
         case 't':
         case 'f':
             *value = tagOf(tape[node]) == 't' ? 1 : 0;

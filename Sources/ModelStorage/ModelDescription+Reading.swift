@@ -8,19 +8,7 @@ extension ModelDescription {
 
     /// From the bytes of `model.json`, every key checked.
     init(json bytes: [UInt8]) throws(ModelStorageError) {
-        do {
-            self = try Self.read(JSONDocument(bytes).root)
-        } catch let error as JSONError {
-            throw .json(file: Self.file, error)
-        } catch let error as VAEError {
-            throw .model(error)
-        } catch let error as SchemaError {
-            throw .columns(error)
-        } catch let error as ModelStorageError {
-            throw error
-        } catch {
-            preconditionFailure("an error of another kind: \(error)")
-        }
+        self = try ModelStorageError.reading(Self.file) { try Self.read(JSONDocument(bytes).root) }
     }
 
     private static func read(_ root: JSONElement) throws -> ModelDescription {

@@ -34,18 +34,10 @@ package struct NetworkDescription: Equatable, Sendable {
 
     /// From the bytes of a file that holds nothing else.
     package init(json bytes: [UInt8], file: String) throws(ModelStorageError) {
-        do {
+        self = try ModelStorageError.reading(file) {
             let root = try JSONDocument(bytes).root
             try root.allow(Self.keys)
-            try self.init(root)
-        } catch let error as JSONError {
-            throw .json(file: file, error)
-        } catch let error as VAEError {
-            throw .model(error)
-        } catch let error as ModelStorageError {
-            throw error
-        } catch {
-            preconditionFailure("an error of another kind: \(error)")
+            return try Self(root)
         }
     }
 

@@ -34,7 +34,7 @@ package struct StoredModel: Sendable {
         let weights = try Self.tensors("\(directory)/\(Self.weightsFile)", Self.weightsFile)
         model = try Self.model(description, weights, Self.reference(directory, description))
         let file = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
-        let golden = try Self.wrapping(GoldenAnswers.file) { () throws(SafetensorsError) in try GoldenAnswers(file) }
+        let golden = try ModelStorageError.reading(GoldenAnswers.file) { try GoldenAnswers(file) }
         goldenInput = try golden.check(model)
         // Half of one model and half of another may well answer.
         guard DirectoryStamp(directory) == stamp else { throw .changedWhileRead(directory) }
@@ -101,7 +101,7 @@ package struct StoredModel: Sendable {
         var tensors: [String: Tensor<Float>] = [:]
         let layout = ParameterLayout(description.architecture)
         for name in weights.names where !layout.isBatchCount(name) {
-            tensors[name] = try wrapping(weightsFile) { () throws(SafetensorsError) in try weights.float32(name) }
+            tensors[name] = try ModelStorageError.reading(weightsFile) { try weights.float32(name) }
         }
         do {
             return try assemble(description, Parameters(layout, tensors: tensors), reference)
@@ -144,39 +144,15 @@ package struct StoredModel: Sendable {
     }
 
     private static func json(_ description: ModelDescription) throws(ModelStorageError) -> [UInt8] {
-        do {
-            return try description.json()
-        } catch {
-            throw .json(file: ModelDescription.file, error)
-        }
+        try ModelStorageError.reading(ModelDescription.file) { try description.json() }
     }
 
     private static func read(_ path: String) throws(ModelStorageError) -> [UInt8] {
-        do {
-            return try FileSystem.readRegular(path, limit: 16 << 20)
-        } catch {
-            throw .file(error)
-        }
+        try ModelStorageError.reading(path) { try FileSystem.readRegular(path, limit: 16 << 20) }
     }
 
     /// Read, not mapped: a file that is cut short while it is mapped would end the process.
     private static func tensors(_ path: String, _ file: String) throws(ModelStorageError) -> SafetensorsFile {
-        let bytes: [UInt8]
-        do {
-            bytes = try FileSystem.readRegular(path)
-        } catch {
-            throw .file(error)
-        }
-        return try wrapping(file) { () throws(SafetensorsError) in try SafetensorsFile(bytes: bytes) }
-    }
-
-    private static func wrapping<Value>(
-        _ file: String, _ body: () throws(SafetensorsError) -> Value
-    ) throws(ModelStorageError) -> Value {
-        do {
-            return try body()
-        } catch {
-            throw .tensors(file: file, error)
-        }
+        try ModelStorageError.reading(file) { try SafetensorsFile(bytes: FileSystem.readRegular(path)) }
     }
 }

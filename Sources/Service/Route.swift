@@ -55,12 +55,7 @@ enum Route: Hashable {
     /// `name`, `name/verb`, `name/versions/version` or `name/versions/version/verb`.
     private init?(afterModels segments: ArraySlice<String>) {
         var rest = segments
-        let name = rest.removeFirst()
-        var reference = ModelReference(name)
-        if rest.count > 1, rest.first == "versions" {
-            rest.removeFirst()
-            reference = ModelReference(name, version: rest.removeFirst())
-        }
+        let reference = ModelReference(taking: &rest)
         switch rest.count {
         case 0: self = .model(reference)
         case 1: self.init(rest.removeFirst(), reference)

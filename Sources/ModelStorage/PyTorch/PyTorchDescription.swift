@@ -11,17 +11,7 @@ struct PyTorchDescription: Equatable, Sendable {
 
     /// - Parameter file: for messages.
     init(json bytes: [UInt8], file: String) throws(ModelStorageError) {
-        do {
-            try self.init(JSONDocument(bytes).root)
-        } catch let error as JSONError {
-            throw .json(file: file, error)
-        } catch let error as VAEError {
-            throw .model(error)
-        } catch let error as ModelStorageError {
-            throw error
-        } catch {
-            preconditionFailure("an error of another kind: \(error)")
-        }
+        self = try ModelStorageError.reading(file) { try Self(JSONDocument(bytes).root) }
     }
 
     private init(_ root: JSONElement) throws {

@@ -76,7 +76,7 @@ package struct PyTorchImport: Sendable {
     // MARK: Parts
 
     private static func mayReplace(_ directory: String) throws(ModelStorageError) -> Bool {
-        do { return try StoredModel.mayReplace(directory) } catch { throw .file(error) }
+        try ModelStorageError.reading(directory) { try StoredModel.mayReplace(directory) }
     }
 
     private static func model(
@@ -89,14 +89,8 @@ package struct PyTorchImport: Sendable {
             version: plan.version, architecture: description.architecture, inputShape: description.inputShape,
             schema: nil, scoreSeed: 1, scoreSamples: plan.scoreSamples,
             provenance: Provenance(command: plan.command, data: files, seed: 0, metrics: []))
-        do {
-            return try StoredModel(name: name, model, Parameters(layout, tensors: dict.tensors(layout)))
-        } catch let error as StateDictError {
-            throw .stateDict(file: fileName(plan.weights), error.faults)
-        } catch let error as VAEError {
-            throw .model(error)
-        } catch {
-            preconditionFailure("an error of another kind: \(error)")
+        return try ModelStorageError.reading(fileName(plan.weights)) {
+            try StoredModel(name: name, model, Parameters(layout, tensors: dict.tensors(layout)))
         }
     }
 
@@ -114,22 +108,14 @@ package struct PyTorchImport: Sendable {
     private static func fileName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
     private static func bytes(_ path: String) throws(ModelStorageError) -> [UInt8] {
-        do { return try FileSystem.read(path, limit: 16 << 20) } catch { throw .file(error) }
+        try ModelStorageError.reading(path) { try FileSystem.read(path, limit: 16 << 20) }
     }
 
     private static func digest(_ path: String) throws(ModelStorageError) -> String {
-        do { return try FileSystem.sha256(path) } catch { throw .file(error) }
+        try ModelStorageError.reading(path) { try FileSystem.sha256(path) }
     }
 
     private static func tensors(_ path: String) throws(ModelStorageError) -> SafetensorsFile {
-        do {
-            return try SafetensorsFile(bytes: FileSystem.read(path))
-        } catch let error as FileError {
-            throw .file(error)
-        } catch let error as SafetensorsError {
-            throw .tensors(file: fileName(path), error)
-        } catch {
-            preconditionFailure("an error of another kind: \(error)")
-        }
+        try ModelStorageError.reading(fileName(path)) { try SafetensorsFile(bytes: FileSystem.read(path)) }
     }
 }

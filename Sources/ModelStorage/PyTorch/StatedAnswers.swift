@@ -22,7 +22,7 @@ struct StatedAnswers {
         if let other = file.names.first(where: { $0 != "input" && !Self.names.contains($0) }) {
             throw .unknownStatedAnswer(file: name, tensor: other, known: ["input"] + Self.names)
         }
-        let given = try Self.wrapping(name) { () throws(SafetensorsError) in try file.float32("input") }
+        let given = try ModelStorageError.reading(name) { try file.float32("input") }
         let (rows, columns) = (given.shape.first ?? 0, architecture.rowDimension)
         guard given.shape.count > 1, rows > 0, given.elements.count == rows * columns else {
             throw .statedShape(file: name, tensor: "input", expected: [max(rows, 1), columns], got: given.shape)
@@ -50,7 +50,7 @@ struct StatedAnswers {
     private static func numbers(
         _ file: SafetensorsFile, _ tensor: String, rows: Int, width: Int, _ name: String
     ) throws(ModelStorageError) -> [Double] {
-        let (shape, numbers) = try wrapping(name) { () throws(SafetensorsError) in
+        let (shape, numbers) = try ModelStorageError.reading(name) {
             let isDouble = try file.type(of: tensor) == .float64
             return try (
                 file.shape(of: tensor),
@@ -128,15 +128,5 @@ struct StatedAnswers {
             largest = max(largest, difference)
         }
         return largest
-    }
-
-    private static func wrapping<Value>(
-        _ file: String, _ body: () throws(SafetensorsError) -> Value
-    ) throws(ModelStorageError) -> Value {
-        do {
-            return try body()
-        } catch {
-            throw .tensors(file: file, error)
-        }
     }
 }

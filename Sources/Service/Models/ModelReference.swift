@@ -8,4 +8,15 @@ struct ModelReference: Hashable, Sendable {
     init(_ name: String? = nil, version: String? = nil) {
         (self.name, self.version) = (name, version)
     }
+
+    /// Takes `name` or `name/versions/version` off the segments of a path, of which there is one at least.
+    init(taking segments: inout ArraySlice<String>) {
+        name = segments.removeFirst()
+        if segments.count > 1, segments.first == "versions" {
+            segments.removeFirst()
+            version = segments.removeFirst()
+        } else {
+            version = nil
+        }
+    }
 }

@@ -43,12 +43,7 @@ enum OpenInferenceRoute: Hashable {
     /// `name`, `name/word`, `name/versions/version` or `name/versions/version/word`.
     private init?(afterModels segments: ArraySlice<String>) {
         var rest = segments
-        let name = rest.removeFirst()
-        var reference = ModelReference(name)
-        if rest.count > 1, rest.first == "versions" {
-            rest.removeFirst()
-            reference = ModelReference(name, version: rest.removeFirst())
-        }
+        let reference = ModelReference(taking: &rest)
         switch Array(rest) {
         case []: self = .model(reference)
         case ["ready"]: self = .modelReady(reference)
