@@ -14,9 +14,7 @@ final class RequestHandler: Sendable {
     private let mostBytesHeld: Int
     private let isDraining = Atomic<Bool>(false)
 
-    /// A larger body is parsed on a queue, so that other connections of the thread are not kept waiting.
-    private static let mostBytesParsedInPlace = 256 << 10
-    private let parsing: DispatchQueue
+    private let parsing: ParsingQueue
     private let openInference: OpenInferenceHandler
     private let metrics: ServiceMetrics
 
@@ -87,7 +85,7 @@ final class RequestHandler: Sendable {
 
     private func answer(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
         if head.bodyForm.isTable { return try answerTable(head, body) }
-        if body.count > Self.mostBytesParsedInPlace || isLargePicture(head) {
+        if body.count > ParsingQueue.mostBytesInPlace || isLargePicture(head) {
             return .later { [self] reply in
                 parsing.async { [self] in parse(head, body, reply) }
             }
@@ -98,7 +96,7 @@ final class RequestHandler: Sendable {
 
     /// Few bytes may be many pixels.
     private func isLargePicture(_ head: OperationHead) -> Bool {
-        head.bodyForm == .png && head.model.model.recordDimension > Self.mostBytesParsedInPlace
+        head.bodyForm == .png && head.model.model.recordDimension > ParsingQueue.mostBytesInPlace
     }
 
     private static func parsed(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> OperationRequest {
@@ -115,7 +113,7 @@ final class RequestHandler: Sendable {
 
     private func answerTable(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
         let plan = try head.tablePlan()
-        if body.count <= Self.mostBytesParsedInPlace {
+        if body.count <= ParsingQueue.mostBytesInPlace {
             let parsed = try OperationRequest(plan, head.bodyForm, table: body)
             if !parsed.isHeavy { return .later { [self] reply in submit(parsed, head, reply) } }
         }

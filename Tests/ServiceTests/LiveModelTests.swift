@@ -322,6 +322,16 @@ import VAE
         #expect(load("../m", service) != nil, "a name is no path")
     }
 
+    @Test func nothingIsDoneForAClientThatHasGone() throws {
+        let service = try start()
+        let loader = service.service.loader
+        loader.load("m", isCancelled: { true }) { _ in Issue.record("loaded") }
+        loader.unload("m", isCancelled: { true }) { _ in Issue.record("unloaded") }
+        loader.wait()
+        #expect(told.withLock { $0.isEmpty })
+        #expect(index(service) == ["m 1 READY"])
+    }
+
     // MARK: Watching
 
     @Test func changedFilesAreNoticed() throws {

@@ -40,8 +40,14 @@ final class ModelLoader: Sendable {
     }
 
     /// Ends the service of all versions of a model; requests under way are finished.
-    func unload(_ name: String, completion: @escaping @Sendable (ServiceError?) -> Void) {
+    ///
+    /// - Parameter isCancelled: whether nobody waits any more; then nothing changes.
+    func unload(
+        _ name: String, isCancelled: @escaping @Sendable () -> Bool = { false },
+        completion: @escaping @Sendable (ServiceError?) -> Void
+    ) {
         queue.async { [self] in
+            if isCancelled() { return }
             let served = registry.entries.filter { $0.id.name == name && $0.model != nil }
             guard !served.isEmpty else { return completion(.notLoaded(model: name)) }
             unload(served)

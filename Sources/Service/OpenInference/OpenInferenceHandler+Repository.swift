@@ -51,7 +51,9 @@ extension OpenInferenceHandler {
         }
         let name = registry.resolve(name)
         return .later { reply in
-            loader.unload(name) { error in reply.send(Self.response(error, name, "unload")) }
+            loader.unload(name, isCancelled: { reply.isCancelled }) { error in
+                reply.send(Self.response(error, name, "unload"))
+            }
         }
     }
 

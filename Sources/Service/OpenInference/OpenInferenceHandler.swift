@@ -9,8 +9,7 @@ struct OpenInferenceHandler: Sendable {
     let loader: ModelLoader?
     let logging: LoggingSettings
     let timeout: Duration
-    /// For bodies that are too large to be parsed where they arrive.
-    let parsing: DispatchQueue
+    let parsing = ParsingQueue()
     /// Of the server.
     let version: String
 
@@ -20,7 +19,6 @@ struct OpenInferenceHandler: Sendable {
     ) {
         (self.registry, self.loader, self.logging) = (registry, loader, logging)
         (self.timeout, self.version) = (timeout, version)
-        parsing = DispatchQueue(label: "elbo.parsing", attributes: .concurrent)
     }
 
     /// - Parameter isReady: whether the server takes requests, and goes on to do so.
@@ -51,12 +49,9 @@ struct OpenInferenceHandler: Sendable {
 
     // MARK: Inference
 
-    /// A larger body is parsed on a queue, so that other connections of the thread are not kept waiting.
-    private static let mostBytesParsedInPlace = 256 << 10
-
     private func infer(_ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
         try Self.checkContent(request)
-        if request.body.count > Self.mostBytesParsedInPlace {
+        if request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
                 parsing.async { [self] in parse(model, request, reply) }
             }

@@ -12,15 +12,13 @@ struct OutputTensor {
         case words([String])
     }
 
-    let name: String
-    let datatype: TensorDatatype
-    let shape: [Int]
+    let metadata: TensorMetadata
+    /// Of the request.
+    let rows: Int
     let content: Content
 
-    /// - Parameter rows: of the request.
     init(_ metadata: TensorMetadata, rows: Int, _ content: Content) {
-        (name, datatype, self.content) = (metadata.name, metadata.datatype, content)
-        shape = [rows] + metadata.sides
+        (self.metadata, self.rows, self.content) = (metadata, rows, content)
     }
 
     // MARK: Binary
@@ -56,12 +54,7 @@ struct OutputTensor {
     /// - Throws: `JSONError.notFinite`, which is our own fault.
     func write(isBinary: Bool, to writer: inout JSONWriter) throws(JSONError) {
         try writer.object { writer throws(JSONError) in
-            writer.key("name")
-            writer.string(name)
-            writer.key("datatype")
-            writer.string(datatype.rawValue)
-            writer.key("shape")
-            writer.ints(shape)
+            metadata.writeMembers(rows: rows, to: &writer)
             if isBinary {
                 writer.key("parameters")
                 writer.object { writer in
