@@ -38,6 +38,11 @@ package struct EngineCounts: Sendable {
     package var lastInference: ContinuousClock.Instant?
     /// By their rows.
     package var batches: [Int: Batches] = [:]
+
+    /// Of all batches together; that of each job counts the batches it shared.
+    var computeSeconds: Double {
+        Double(batches.values.reduce(0) { $0 + $1.infer.nanoseconds }) / 1e9
+    }
 }
 
 /// What one batch took.

@@ -1,7 +1,7 @@
 /// Why a request to a model got no answer.
 package enum InferenceError: Error, Equatable, Sendable {
-    /// More rows wait than the limit allows.
-    case queueFull(limit: Int)
+    /// More rows wait than the limit allows; in so many seconds they should have been computed.
+    case queueFull(limit: Int, retryAfter: Int = 1)
     case deadlineExceeded
     /// The model takes no more requests.
     case closed
@@ -39,7 +39,7 @@ extension InferenceError {
 extension InferenceError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .queueFull(let limit): "more than \(limit) rows are waiting"
+        case .queueFull(let limit, _): "more than \(limit) rows are waiting"
         case .deadlineExceeded: "the request waited too long"
         case .closed: "the model takes no more requests"
         case .outsideSupport(let row, let column, let value, let support):

@@ -42,9 +42,21 @@ package final class ModelEngine: Sendable {
             // No worker ever sees a job without rows.
             if job.input.rows == 0 { job.finish(rows: 0, statistics) }
         } catch {
-            job.refuse(error, statistics)
+            job.refuse(told(error), statistics)
         }
     }
+
+    /// A full queue says when it will be empty, by the pace of the rows computed so far.
+    private func told(_ error: InferenceError) -> InferenceError {
+        guard case .queueFull(let limit, _) = error else { return error }
+        let counts = statistics.counts
+        let pace = counts.computeSeconds / Double(max(counts.rows, 1)) / Double(max(workers, 1))
+        let seconds = (Double(queuedRows) * pace).rounded(.up)
+        return .queueFull(limit: limit, retryAfter: Int(min(max(seconds, 1), Self.longestRetryAfter)))
+    }
+
+    /// Seconds; who waits longer may as well find that the server has been restarted.
+    private static let longestRetryAfter = 60.0
 
     /// Takes no more jobs and lets the workers finish.
     package func close() {

@@ -48,7 +48,7 @@ extension HTTPResponse {
         errorCode = word
         switch error {
         case .methodNotAllowed(_, let allowed): headers.append(("Allow", allowed))
-        case .queueFull: headers.append(("Retry-After", "1"))
+        case .queueFull(_, let seconds): headers.append(("Retry-After", String(seconds)))
         default: break
         }
     }

@@ -14,7 +14,7 @@ extension ServiceError {
     /// - Parameter columnName: of a place in the record.
     init(_ error: InferenceError, columnName: (Int) -> String) {
         switch error {
-        case .queueFull(let limit): self = .queueFull(limit: limit)
+        case .queueFull(let limit, let retryAfter): self = .queueFull(limit: limit, retryAfter: retryAfter)
         case .deadlineExceeded: self = .deadlineExceeded
         case .closed: self = .draining
         case .outsideSupport(let row, let column, let value, let support):

@@ -57,7 +57,7 @@ enum ServiceError: Error {
     case alphaTooSmall(alpha: Double, count: Int, smallest: Double)
     case tooLarge(what: String, limit: Int, got: Int)
     case notFinite(row: Int)
-    case queueFull(limit: Int)
+    case queueFull(limit: Int, retryAfter: Int = 1)
     case deadlineExceeded
     case draining
     /// Our own fault: an answer that cannot be written as JSON.
@@ -230,7 +230,7 @@ extension ServiceError {
             "alpha \(alpha) is too small for \(count) calibration records: no p-value is below 1/\(count + 1) = \(smallest)"
         case .tooLarge(let what, let limit, let got): "\(what): at most \(limit), got \(got)"
         case .notFinite(let row): "row \(row): the answer is not finite; the record is far outside the training data"
-        case .queueFull(let limit): "more than \(limit) rows are waiting; try again"
+        case .queueFull(let limit, _): "more than \(limit) rows are waiting; try again"
         case .unprintableAnswer: "the answer cannot be written; this is a fault of the server"
         case .draining: "the server is shutting down"
         case .deadlineExceeded: "the request waited too long"

@@ -112,17 +112,66 @@ import VAE
         var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 100)
         let large = job(.reconstruct, rows: 10)
         #expect(taken(large, by: &queue))
-        #expect(taken(job(.reconstruct, rows: 2), by: &queue))
         #expect(nextRanges(&queue) == [0..<4])
         #expect(nextRanges(&queue) == [4..<8])
-        #expect(nextRanges(&queue) == [8..<10, 0..<2])
+        #expect(nextRanges(&queue) == [8..<10])
         #expect(queue.isEmpty)
+    }
+
+    /// Even when small ones come faster than they can be computed, the large one gets a third.
+    @Test func aLargeJobAndSmallOnesTakeTurns() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        let large = job(.reconstruct, rows: 40)
+        #expect(taken(large, by: &queue))
+        var order: [Bool] = []
+        for _ in 0..<12 {
+            #expect(taken(job(.encode(drawSeed: nil), rows: 4), by: &queue))
+            order.append(queue.nextBatch()[0].job === large)
+        }
+        #expect(order == [true, false, false, true, false, false, true, false, false, true, false, false])
+    }
+
+    /// A small one that comes now and then goes before all that is left of the large one.
+    @Test func aLateSmallJobOvertakesALargeOne() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        #expect(taken(job(.reconstruct, rows: 400), by: &queue))
+        for _ in 0..<20 {
+            _ = (queue.nextBatch(), queue.nextBatch())
+            let small = job(.encode(drawSeed: nil), rows: 1)
+            #expect(taken(small, by: &queue))
+            #expect(queue.nextBatch()[0].job === small)
+        }
+    }
+
+    /// The large ones share what they are owed.
+    @Test func twoLargeJobsAreOwedNoMore() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        let large = [job(.reconstruct, rows: 80), job(.reconstruct, rows: 80)]
+        for job in large { #expect(taken(job, by: &queue)) }
+        var batchesOfSmall = 0
+        for _ in 0..<20 {
+            #expect(taken(job(.encode(drawSeed: nil), rows: 4), by: &queue))
+            if queue.nextBatch()[0].job.operation == .encode(drawSeed: nil) { batchesOfSmall += 1 }
+        }
+        #expect(batchesOfSmall >= 6)
+    }
+
+    /// Beside the largest job there is room for small ones, and none for a second large one.
+    @Test func largeJobsFillHalfOfTheRoom() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 20)
+        #expect(taken(job(.reconstruct, rows: 1_000), by: &queue))
+        #expect(!taken(job(.reconstruct, rows: 8), by: &queue))
+        for rows in [4, 4, 2] { #expect(taken(job(.encode(drawSeed: nil), rows: rows), by: &queue)) }
+        #expect(!taken(job(.encode(drawSeed: nil), rows: 1), by: &queue))
+        while !queue.isEmpty { _ = queue.nextBatch() }
+        #expect(queue.queuedRows == 0)
+        #expect(taken(job(.reconstruct, rows: 8), by: &queue))
+        #expect(!taken(job(.reconstruct, rows: 8), by: &queue))
     }
 
     @Test func refusesWhenFull() {
         var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
-        #expect(taken(job(.reconstruct, rows: 6), by: &queue))
-        #expect(taken(job(.reconstruct, rows: 4), by: &queue))
+        for rows in [4, 4, 2] { #expect(taken(job(.reconstruct, rows: rows), by: &queue)) }
         #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
         // A refusal leaves the queue as it was.
         #expect(queue.queuedRows == 10)
@@ -135,7 +184,7 @@ import VAE
         var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
         #expect(taken(job(.reconstruct, rows: 1_001), by: &queue))
         #expect(queue.queuedRows == 1_001)
-        #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
+        #expect(!taken(job(.reconstruct, rows: 5), by: &queue))
         var next = 0
         while !queue.isEmpty {
             for shard in queue.nextBatch() {

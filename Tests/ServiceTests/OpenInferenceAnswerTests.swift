@@ -337,7 +337,7 @@ import Testing
         try clients[0].send("POST", "/v2/models/plain/infer", count(65_536))
         let engine = try registry.find(ModelReference("plain")).engine
         #expect(eventually { engine.queuedRows == 65_536 })
-        try clients[1].send("POST", "/v2/models/plain/infer", count(1))
+        try clients[1].send("POST", "/v2/models/plain/infer", count(257))
         let full = try clients[1].response()
         #expect(full.status == 429)
         #expect(full.header("retry-after") == "1")

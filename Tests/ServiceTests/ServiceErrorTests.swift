@@ -166,8 +166,8 @@ import Testing
     }
 
     @Test func aFullQueueSaysWhenToTryAgain() {
-        let headers = HTTPResponse(ServiceError.queueFull(limit: 1)).headers
-        #expect(headers.first { $0.0 == "Retry-After" }?.1 == "1")
+        let headers = HTTPResponse(ServiceError.queueFull(limit: 1, retryAfter: 7)).headers
+        #expect(headers.first { $0.0 == "Retry-After" }?.1 == "7")
     }
 
     /// What a client reads names no folder of the server.

@@ -13,20 +13,23 @@ import Testing
         let handler = requestHandler(registry, timeout: .seconds(60))
         let server = try Server(configuration: HTTPServerConfiguration()) { handler.answer($0) }
         defer { server.stop(deadline: .zero) }
-        let clients = try (0..<3).map { _ in try TestClient(port: server.port) }
+        let clients = try (0..<4).map { _ in try TestClient(port: server.port) }
         try clients[0].send("POST", "/v1/models/pixels/sample", #"{"count":65536}"#)
         let pixels = try registry.find(ModelReference("pixels")).engine
         #expect(eventually { pixels.queuedRows == 65_536 })
-        try clients[1].send("POST", "/v1/models/pixels/sample", #"{"count":1}"#)
+        try clients[1].send("POST", "/v1/models/pixels/sample", #"{"count":257}"#)
         let refused = try clients[1].response()
         #expect(refused.status == 429)
         #expect(refused.header("retry-after") == "1")
         #expect(refused.text == envelope("queue_full", "more than 65536 rows are waiting; try again"))
+        // Beside a large request there is room for small ones.
+        try clients[2].send("POST", "/v1/models/pixels/sample", #"{"count":1}"#)
+        #expect(eventually { pixels.queuedRows == 65_537 })
         for path in ["/livez", "/readyz"] {
             try clients[1].send("GET", path)
             #expect(try clients[1].response().status == 200)
         }
-        try clients[2].send("POST", "/v1/models/plain/sample", #"{"count":1}"#)
+        try clients[3].send("POST", "/v1/models/plain/sample", #"{"count":1}"#)
         let plain = try registry.find(ModelReference("plain")).engine
         #expect(eventually { plain.queuedRows == 1 })
     }
