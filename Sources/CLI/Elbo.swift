@@ -25,7 +25,7 @@ struct Elbo: ParsableCommand {
         subcommands: [
             Serve.self, Train.self, Columns.self, Score.self, Encode.self, Decode.self, Reconstruct.self, Sample.self,
             Evaluate.self, Inspect.self, Check.self, Bench.self,
-            Import.self, Export.self, Healthcheck.self,
+            Import.self, Export.self, Healthcheck.self, Token.self,
         ])
 }
 

@@ -56,6 +56,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Seconds to finish accepted requests when stopping (ELBO_DRAIN_TIMEOUT; default: 30).")
     var drainTimeout: Int?
 
+    @OptionGroup(title: "Access") var access: AccessArguments
+
     func run() throws {
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
         let signals = Signals()
@@ -98,6 +100,7 @@ struct Serve: ParsableCommand {
             maxBody, "ELBO_MAX_BODY", default: 64 << 20, in: 1...(1 << 34))
         let timeout = try Settings.number(requestTimeout, "ELBO_REQUEST_TIMEOUT", default: 60, in: 1...86_400)
         configuration.requestTimeout = .seconds(timeout)
+        try access.apply(to: &configuration, logger)
         configuration.defaultModel = Settings.optionalText(defaultModel, "ELBO_DEFAULT_MODEL")
         do {
             return try Service(Models.loadAll(catalog, description: description), configuration)

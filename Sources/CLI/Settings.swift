@@ -23,6 +23,15 @@ enum Settings {
         return number
     }
 
+    /// - Throws: `ValidationError` naming the variable when it holds no number above 0.
+    static func positive(_ flag: Double?, _ variable: String) throws -> Double? {
+        guard let text = flag.map({ "\($0)" }) ?? environment(variable) else { return nil }
+        guard let number = Double(text), number > 0, number.isFinite else {
+            throw ValidationError("\(variable) or its flag is '\(text)'; expected a number above 0")
+        }
+        return number
+    }
+
     /// - Throws: `ValidationError` naming the variable when it holds neither true nor false.
     static func flag(_ flag: Bool?, _ variable: String, default fallback: Bool) throws -> Bool {
         if let flag { return flag }

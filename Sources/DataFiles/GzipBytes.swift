@@ -17,12 +17,15 @@ package final class GzipBytes: ByteSource {
     /// zlib keeps this address, so it must not move. Freed in `deinit`.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    package init(_ source: any ByteSource, limit: Int) {
+    /// - Parameters:
+    ///   - limit: of all bytes together that are decompressed.
+    ///   - takesZlib: whether the bytes may also be in zlib's own format (RFC 1950), which HTTP calls deflate.
+    package init(_ source: any ByteSource, limit: Int, takesZlib: Bool = false) {
         self.source = source
         self.limit = limit
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        let status = unsafe CZlibInflateInitGzip(stream)
+        let status = unsafe CZlibInflateInit(stream, takesZlib ? 1 : 0)
         precondition(status == Z_OK, "zlib refuses its own settings, or memory is out")
     }
 

@@ -15,6 +15,8 @@ struct BodyCollector {
     private let limit: Int
     private var received = 0
     private var bytes: [UInt8]
+    /// Whether the rest is only read and thrown away, because there is no memory for it.
+    private(set) var isGivenUp = false
 
     /// - Parameter announced: the Content-Length, which the caller has found to be at most `limit`; nil if chunked.
     init(limit: Int, announced: UInt64?) {
@@ -25,13 +27,22 @@ struct BodyCollector {
         }
     }
 
+    var receivedBytes: Int { received }
+    var reservedBytes: Int { bytes.capacity }
+
+    /// Keeps nothing from now on.
+    mutating func giveUp() {
+        isGivenUp = true
+        bytes = []
+    }
+
     /// Whether more came than is accepted.
     var isTooLarge: Bool { received > limit }
 
     /// Takes a piece over, or throws it away once the limit is passed.
     mutating func append(_ piece: some Collection<UInt8>) -> Verdict {
         received += piece.count
-        guard !isTooLarge else { return discard() }
+        guard !isTooLarge, !isGivenUp else { return discard() }
         if bytes.capacity < received + HTTPRequest.spareBodyCapacity {
             reserve(min(max(2 * received, 4_096), limit))
         }

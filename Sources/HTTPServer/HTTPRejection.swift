@@ -8,6 +8,8 @@ enum HTTPRejection: Equatable, Sendable {
     case unknownTransferCoding
     case bodyTooLarge(limit: Int)
     case tooManyInFlight
+    /// The bodies of others take all the memory that there is for them.
+    case tooManyBytes
     case tooManyConnections
     case stopping
     case deadlineExceeded
@@ -24,6 +26,7 @@ enum HTTPRejection: Equatable, Sendable {
         case .unknownTransferCoding: (501, "unknown_transfer_coding", "The only transfer coding known is chunked.")
         case .bodyTooLarge(let limit): (413, "body_too_large", "The body is larger than \(limit) bytes.")
         case .tooManyInFlight: (429, "too_many_requests", "Too many requests are in progress; try again.")
+        case .tooManyBytes: (429, "too_many_requests", "Too many large bodies are being worked on; try again.")
         case .tooManyConnections: (503, "too_many_connections", "Too many connections are open; try again.")
         case .stopping: (503, "stopping", "The server is stopping.")
         case .deadlineExceeded: (504, "deadline_exceeded", "The request was not answered in time.")
@@ -34,7 +37,7 @@ enum HTTPRejection: Equatable, Sendable {
     /// What becomes of the connection: it is kept only where it is certain where the next request begins.
     var closesConnection: Bool {
         switch self {
-        case .tooManyInFlight, .deadlineExceeded, .replyDropped: false
+        case .tooManyInFlight, .tooManyBytes, .deadlineExceeded, .replyDropped: false
         case .malformedTarget, .malformedHeader, .missingHost, .conflictingFraming, .repeatedContentLength,
             .unknownTransferCoding, .bodyTooLarge, .tooManyConnections, .stopping:
             true
@@ -44,7 +47,7 @@ enum HTTPRejection: Equatable, Sendable {
     /// Seconds after which a client may try again, where trying again can help.
     var retryAfter: Int? {
         switch self {
-        case .tooManyInFlight, .tooManyConnections, .stopping: 1
+        case .tooManyInFlight, .tooManyBytes, .tooManyConnections, .stopping: 1
         case .malformedTarget, .malformedHeader, .missingHost, .conflictingFraming, .repeatedContentLength,
             .unknownTransferCoding, .bodyTooLarge, .deadlineExceeded, .replyDropped:
             nil

@@ -12,7 +12,7 @@ package struct HTTPRequest: Sendable {
     /// In the order sent, decoded; `+` means a space. A name without `=` has the value "".
     package var query: [(name: String, value: String)] { target.query }
     /// At least `spareBodyCapacity` bytes past its end are allocated, which a parser may read but not rely on.
-    package let body: [UInt8]
+    package var body: [UInt8]
 
     /// The bytes allocated past the end of every body.
     package static let spareBodyCapacity = 64

@@ -24,6 +24,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var threads = 2
     /// Of a body that is collected.
     package var maxBodyBytes = 16 * 1_024 * 1_024
+    /// Of all bodies together that are collected or worked on; the next large one is answered 429.
+    package var maxHeldBodyBytes = 1 << 30
     /// Of a body that is streamed.
     package var maxStreamedBodyBytes = 16 << 30
     /// How much of a streamed body is held for its reader; the client waits when that is full. The piece that the reader has
@@ -57,6 +59,10 @@ package struct HTTPServerConfiguration: Sendable {
     /// How often deadlines and departed clients are looked for.
     package var housekeepingInterval = Duration.milliseconds(250)
     package var observer: HTTPObserver?
+    /// Header fields that every response to a request has, errors too; asked on the connection's thread.
+    package var responseHeaders: (@Sendable (HTTPRequest) -> [(String, String)])?
+    /// nil sends all as it is.
+    package var compression: HTTPCompression?
     package var errorBody: ErrorBody = { _, _, message, _ in ("text/plain; charset=utf-8", Array(message.utf8)) }
 
     package init() {}
@@ -75,6 +81,7 @@ package struct HTTPServerConfiguration: Sendable {
     func validate() throws(HTTPServerError) {
         try require(threads, in: 1...64, name: "threads")
         try require(maxBodyBytes, in: 1...(1 << 40), name: "maxBodyBytes")
+        try require(maxHeldBodyBytes, in: maxBodyBytes...(1 << 60), name: "maxHeldBodyBytes")
         try require(maxStreamedBodyBytes, in: 1...(1 << 60), name: "maxStreamedBodyBytes")
         try require(streamBufferBytes, in: 1...(1 << 30), name: "streamBufferBytes")
         try require(maxStreams, in: 0...1_000, name: "maxStreams")

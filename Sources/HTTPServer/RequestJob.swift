@@ -28,8 +28,15 @@ final class RequestJob: @unchecked Sendable {
     /// The body, when it is not collected. Set before anybody else knows of this request.
     private(set) var stream: BodyStream?
 
+    /// Bytes of the body for which room has been set aside. Connection's thread only.
+    var bytesHeld = 0
+    /// Set before anybody else knows of this request.
+    var acceptsGzip = false
+
     private let core: ServerCore
     private let expiry: MonotonicTime
+    /// When the client itself no longer wants an answer; milliseconds.
+    private let limit = Atomic<Int64>(MonotonicTime.never.milliseconds)
     private let state = Locked(ReplyState())
 
     /// - Parameter expiry: when an answer must have been given, unless the body is streamed.
@@ -48,7 +55,19 @@ final class RequestJob: @unchecked Sendable {
 
     /// Whether the client has waited too long.
     func isOverdue(at now: MonotonicTime) -> Bool {
-        stream?.isReaderOverdue(at: now) ?? (expiry < now)
+        if limit.load(ordering: .relaxed) < now.milliseconds { return true }
+        return stream?.isReaderOverdue(at: now) ?? (expiry < now)
+    }
+
+    /// From now on the request is overdue so long after its header.
+    func limit(to patience: Duration) {
+        let begin = expiry.milliseconds - core.configuration.requestDeadline.milliseconds
+        limit.store(begin + patience.milliseconds, ordering: .relaxed)
+    }
+
+    /// As it is sent to this client.
+    func coded(_ response: HTTPResponse) -> HTTPResponse {
+        core.configuration.compression?.apply(to: response, isAccepted: acceptsGzip) ?? response
     }
 
     /// From now on the body goes to a stream. Connection's thread only, within the first callback.

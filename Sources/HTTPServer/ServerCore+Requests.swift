@@ -29,6 +29,8 @@ extension ServerCore {
     /// A piece of the body has been read.
     func receive(_ piece: UnsafeRawBufferPointer, for job: RequestJob) -> CallbackVerdict {
         if let stream = job.stream { return unsafe receive(piece, for: job, stream) }
+        let held = max(job.body.reservedBytes, job.body.receivedBytes + piece.count)
+        if !job.body.isGivenUp, !hold(held, for: job) { job.body.giveUp() }
         return switch unsafe job.body.append(piece) {
         case .goOn: .goOn
         case .hangUp: .hangUp
@@ -55,6 +57,7 @@ extension ServerCore {
     /// The response has been sent or the connection is lost.
     func finish(_ job: RequestJob, timedOut: Bool) {
         stopWaiting(job)
+        heldBodyBytes.subtract(job.bytesHeld, ordering: .relaxed)
         report(job, status: HTTPExchange.clientGone.status, errorCode: HTTPExchange.clientGone.errorCode)
         let now = MonotonicTime.now
         let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
@@ -74,6 +77,9 @@ extension ServerCore {
             let target = RequestTarget(rawPath: path, rawQuery: query)
         else { return .malformedTarget }
         job.head = RequestHead(method: line.method, target: target, fields: fields)
+        if configuration.compression != nil {
+            job.acceptsGzip = HTTPCompression.isAccepted(fields.value(of: "Accept-Encoding"))
+        }
         return nil
     }
 
@@ -82,7 +88,8 @@ extension ServerCore {
         switch choose(for: job) {
         case .collect: return collect(job, framing)
         case .stream(let work): return startStream(job, framing, work)
-        case .refuse(let response):
+        case .refuse(var response):
+            response.headers += configuredHeaders(for: job)
             job.earlyAnswer = EarlyAnswer(response: response)
             return nil
         }
@@ -96,17 +103,36 @@ extension ServerCore {
     private func collect(_ job: RequestJob, _ framing: MessageFraming) -> HTTPRejection? {
         let limit = configuration.maxBodyBytes
         if let fault = framing.sizeFault(limit: limit) { return fault }
+        if let length = framing.contentLength, !hold(Int(clamping: length), for: job) { return .tooManyBytes }
         job.body = BodyCollector(limit: limit, announced: framing.contentLength)
         return nil
     }
 
+    /// Sets room aside for the body of a request; small ones are bounded by the number of connections.
+    ///
+    /// - Returns: false where all that there is has been taken.
+    private func hold(_ bytes: Int, for job: RequestJob) -> Bool {
+        let more = bytes - job.bytesHeld
+        guard bytes > Self.smallBody, more > 0 else { return true }
+        let sum = heldBodyBytes.add(more, ordering: .relaxed).newValue
+        guard sum <= configuration.maxHeldBodyBytes else {
+            heldBodyBytes.subtract(more, ordering: .relaxed)
+            return false
+        }
+        job.bytesHeld = bytes
+        return true
+    }
+
+    private static let smallBody = 64 << 10
+
     private func askHandler(about job: RequestJob) -> CallbackVerdict {
+        if job.body.isGivenUp { return refuse(job, .tooManyBytes) }
         if job.body.isTooLarge { return refuse(job, .bodyTooLarge(limit: configuration.maxBodyBytes)) }
         guard let head = job.head else { return .hangUp }
         if let rejection = admissionFault(head) { return refuse(job, rejection) }
         switch handler(HTTPRequest(head: head, body: job.body.take())) {
         case .now(let response):
-            return send(response, for: job)
+            return send(job.coded(response), for: job)
         case .later(let work):
             setAside(job, work)
             return .goOn
@@ -157,11 +183,17 @@ extension ServerCore {
         rejection.response(path: path, errorBody: configuration.errorBody)
     }
 
+    func configuredHeaders(for job: RequestJob) -> [(String, String)] {
+        guard let headers = configuration.responseHeaders, let head = job.head else { return [] }
+        return headers(HTTPRequest(head: head, body: []))
+    }
+
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {
         report(job, status: response.status, errorCode: response.errorCode)
         job.record?.setDeadline(.now + configuration.sendDeadline(of: response.content))
         var response = response
         if stage > .serving { response.closesConnection = true }
+        if job.earlyAnswer == nil { response.headers += configuredHeaders(for: job) }
         return job.connection.queue(response) ? .goOn : .hangUp
     }
 }

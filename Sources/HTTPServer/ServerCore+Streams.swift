@@ -77,7 +77,8 @@ extension ServerCore {
     }
 
     private func takeEarlyAnswer(of job: RequestJob) -> EarlyAnswer? {
-        guard let response = earlyResponse(to: job) else { return nil }
+        guard var response = earlyResponse(to: job) else { return nil }
+        response.headers += configuredHeaders(for: job)
         job.record?.setDeadline(.now + configuration.requestDeadline)
         return EarlyAnswer(response: response)
     }

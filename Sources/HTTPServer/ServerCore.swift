@@ -25,6 +25,8 @@ final class ServerCore: Sendable {
     let load: HTTPLoad
     /// Threads inside `MHD_resume_connection`.
     let wakersUnderway = Atomic<Int>(0)
+    /// Of bodies that are collected or worked on, without the smallest.
+    let heldBodyBytes = Atomic<Int>(0)
     /// Streamed bodies that have a reader.
     let streams = Atomic<Int>(0)
     private let currentStage = Atomic<Stage>(.serving)

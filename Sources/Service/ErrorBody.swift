@@ -48,8 +48,16 @@ extension HTTPResponse {
         errorCode = word
         switch error {
         case .methodNotAllowed(_, let allowed): headers.append(("Allow", allowed))
-        case .queueFull(_, let seconds): headers.append(("Retry-After", String(seconds)))
+        case .queueFull(_, let seconds), .rateLimited(let seconds): headers.append(("Retry-After", String(seconds)))
+        case .unauthorized(let isInvalid):
+            headers.append(("WWW-Authenticate", Self.challenge + (isInvalid ? ", error=\"invalid_token\"" : "")))
+        case .forbidden(let scope):
+            let lacking = ", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
+            headers.append(("WWW-Authenticate", Self.challenge + lacking))
         default: break
         }
     }
+
+    /// RFC 6750 §3.
+    private static let challenge = "Bearer realm=\"elbo\""
 }

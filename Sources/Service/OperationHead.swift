@@ -6,13 +6,15 @@ struct OperationHead {
     let verb: Route.Verb
     let model: ServedModel
     let bodyForm: MediaForm
+    let coding: ContentCoding
     let answer: AnswerChoice
     let query: QueryParameters
+    /// How long the client wants to wait; nil for as long as the server permits.
+    let patience: Duration?
 
     init(_ verb: Route.Verb, _ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) {
         (self.verb, self.model) = (verb, model)
-        let encoding = request.header("Content-Encoding") ?? "identity"
-        guard encoding.lowercased() == "identity" else { throw .unsupportedEncoding(encoding) }
+        coding = try ContentCoding(request)
         let contentType = request.header("Content-Type")
         bodyForm = try MediaForm(contentType: contentType)
         guard bodyForm == .json || verb.takesRecords else {
@@ -23,7 +25,9 @@ struct OperationHead {
         let hasPicture = model.model.pictureShape != nil && verb.hasPictures && !bodyForm.isTable
         answer = try AnswerChoice(
             accept: request.header("Accept"), usual: usual, of: MediaForm.texts + (hasPicture ? [.png] : []))
-        query = try QueryParameters(request.query)
+        var query = try QueryParameters(request.query)
+        patience = try RequestTimeout.duration(request, &query)
+        self.query = query
     }
 
     /// What is asked for, where the body holds nothing but records.

@@ -12,18 +12,28 @@ final class RequestHandler: Sendable {
     private let timeout: Duration
     /// A table of more bytes is answered while it arrives; one of fewer is held and costs no thread while its client is slow.
     private let mostBytesHeld: Int
+    private let maxBodyBytes: Int
+    private let maxStreamedBytes: Int
+    /// nil where anybody may ask.
+    private let access: AccessControl?
+    private let crossOrigin: CrossOrigin
     private let isDraining = Atomic<Bool>(false)
 
     private let parsing: ParsingQueue
     private let openInference: OpenInferenceHandler
     private let metrics: ServiceMetrics
 
-    /// - Parameter maxBodyBytes: of a body that is held.
+    /// - Parameters:
+    ///   - maxBodyBytes: of a body that is held.
+    ///   - maxStreamedBytes: of a body that is answered while it arrives, unpacked.
     init(
         _ registry: ModelRegistry, _ openInference: OpenInferenceHandler, timeout: Duration,
-        maxBodyBytes: Int = 1 << 20,
-        metrics: ServiceMetrics = ServiceMetrics()
+        maxBodyBytes: Int = 1 << 20, maxStreamedBytes: Int = 16 << 30,
+        metrics: ServiceMetrics = ServiceMetrics(), access: AccessControl? = nil,
+        crossOrigin: CrossOrigin = CrossOrigin([])
     ) {
+        (self.maxBodyBytes, self.maxStreamedBytes) = (maxBodyBytes, maxStreamedBytes)
+        (self.access, self.crossOrigin) = (access, crossOrigin)
         (self.registry, self.openInference, self.timeout) = (registry, openInference, timeout)
         self.metrics = metrics
         parsing = openInference.parsing
@@ -84,6 +94,7 @@ final class RequestHandler: Sendable {
     // MARK: Operations
 
     private func answer(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
+        if head.coding == .compressed { return answerPacked(head, body) }
         if head.bodyForm.isTable { return try answerTable(head, body) }
         if body.count > ParsingQueue.mostBytesInPlace || isLargePicture(head) {
             return .later { [self] reply in
@@ -92,6 +103,24 @@ final class RequestHandler: Sendable {
         }
         let parsed = try Self.parsed(head, body)
         return .later { [self] reply in submit(parsed, head, reply) }
+    }
+
+    /// Off the server's threads: few bytes may be many.
+    private func answerPacked(_ head: OperationHead, _ body: [UInt8]) -> HTTPAnswer {
+        .later { [self] reply in
+            parsing.async { [self] in
+                do throws(ServiceError) {
+                    if head.bodyForm.isTable {
+                        let source = GzipBytes(ArrayBytes(body), limit: maxStreamedBytes, takesZlib: true)
+                        reply.send(response(head, try head.tablePlan(), source) { reply.isCancelled })
+                    } else {
+                        parse(head, try ContentCoding.unpacked(body, limit: maxBodyBytes), reply)
+                    }
+                } catch {
+                    reply.send(HTTPResponse(error))
+                }
+            }
+        }
     }
 
     /// Few bytes may be many pixels.
@@ -125,7 +154,8 @@ final class RequestHandler: Sendable {
     }
 
     private func submit(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) {
-        Self.submit(request, head, reply, deadline: .now + timeout)
+        if let patience = head.patience { reply.limit(to: patience) }
+        Self.submit(request, head, reply, deadline: .now + min(head.patience ?? timeout, timeout))
     }
 
     private static func submit(
@@ -166,8 +196,14 @@ final class RequestHandler: Sendable {
 
     // MARK: Long tables
 
-    /// How the body of a request is to be taken in, from what its header says.
+    /// How the body of a request is to be taken in, from what its header says, if it is to be taken at all.
     func intake(_ request: HTTPRequest) -> HTTPIntake {
+        if let answer = crossOrigin.preflight(request) { return .refuse(answer) }
+        do throws(ServiceError) {
+            _ = try access?.admit(request)
+        } catch {
+            return .refuse(HTTPResponse(error, ErrorForm(segments: request.segments)))
+        }
         guard request.method == "POST", isLong(request), let type = request.header("Content-Type"),
             (try? MediaForm(contentType: type))?.isTable == true
         else { return .collect }
@@ -188,8 +224,11 @@ final class RequestHandler: Sendable {
 
     /// On a thread of its own.
     private func answer(_ head: OperationHead, _ plan: OperationPlan, _ body: HTTPRequestBody, _ reply: HTTPReply) {
+        if let patience = head.patience { reply.limit(to: patience) }
         let source = HTTPBodySource(body)
-        let response = response(head, plan, source) { reply.isCancelled }
+        let unpacked: any ByteSource =
+            head.coding == .identity ? source : GzipBytes(source, limit: maxStreamedBytes, takesZlib: true)
+        let response = response(head, plan, unpacked) { reply.isCancelled }
         // A body that broke off is no shorter table: whoever still listens is told by the server.
         if source.failure == nil { reply.send(response) }
     }

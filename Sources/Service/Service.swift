@@ -1,3 +1,4 @@
+import DataFiles
 import HTTPServer
 import Inference
 import ModelStorage
@@ -24,6 +25,16 @@ package final class Service: Sendable {
         /// Called with each change of what is served, one at a time.
         package var tell: @Sendable (ModelChange) -> Void = { _ in }
 
+        /// Who may ask; nil for anybody.
+        package var keys: AccessKeyFile?
+        /// Requests a second of a key; nil for as many as it likes.
+        package var rateLimit: Double?
+        package var crossOrigin = CrossOrigin([])
+        /// Whether answers are sent in gzip to clients that accept it.
+        package var compresses = true
+        /// Of all bodies together that are held.
+        package var maxHeldBytes = 512 << 20
+
         /// What the server calls its version.
         package var version = "0"
 
@@ -49,11 +60,13 @@ package final class Service: Sendable {
         for model in registry.models { model.warm() }
         let openInference = OpenInferenceHandler(
             registry, configuration.isManaged ? loader : nil, logging, timeout: configuration.requestTimeout,
-            version: configuration.version)
+            maxBodyBytes: configuration.maxBodyBytes, version: configuration.version)
         let metrics = ServiceMetrics(version: configuration.version)
         let handler = RequestHandler(
             registry, openInference, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes,
-            metrics: metrics)
+            metrics: metrics,
+            access: configuration.keys.map { AccessControl($0, usualRate: configuration.rateLimit) },
+            crossOrigin: configuration.crossOrigin)
         self.handler = handler
         do {
             server = try Server(
@@ -63,12 +76,20 @@ package final class Service: Sendable {
             throw .server(error)
         }
         if let interval = configuration.watchInterval { loader.watch(every: interval) }
+        configuration.keys?.watch(every: Self.keysInterval)
     }
+
+    /// How soon a key that was taken away is of no use.
+    private static let keysInterval = Duration.seconds(1)
 
     private static func http(_ configuration: Configuration, _ metrics: ServiceMetrics) -> HTTPServerConfiguration {
         var http = HTTPServerConfiguration()
         (http.host, http.port) = (configuration.host, configuration.port)
         http.maxBodyBytes = configuration.maxBodyBytes
+        http.maxHeldBodyBytes = max(configuration.maxHeldBytes, configuration.maxBodyBytes)
+        let crossOrigin = configuration.crossOrigin
+        if !crossOrigin.isOff { http.responseHeaders = { crossOrigin.headers(for: $0) } }
+        if configuration.compresses { http.compression = HTTPCompression { Gzip.compress($0) } }
         http.requestDeadline = configuration.requestTimeout
         http.alwaysAdmittedPaths = ["/livez", "/readyz", "/metrics", "/v2/health/live", "/v2/health/ready"]
         http.observer = { metrics.requests.count($0) }

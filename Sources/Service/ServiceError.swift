@@ -60,6 +60,10 @@ enum ServiceError: Error {
     case queueFull(limit: Int, retryAfter: Int = 1)
     case deadlineExceeded
     case draining
+    /// Who asks has no key, or one that is not known.
+    case unauthorized(isInvalid: Bool)
+    case forbidden(scope: AccessScope)
+    case rateLimited(retryAfter: Int)
     /// Our own fault: an answer that cannot be written as JSON.
     case unprintableAnswer
     // The Open Inference Protocol.
@@ -136,6 +140,9 @@ extension ServiceError {
         case .alphaTooSmall: (422, "alpha_too_small")
         case .notFinite: (422, "not_finite")
         case .queueFull: (429, "queue_full")
+        case .unauthorized: (401, "unauthorized")
+        case .forbidden: (403, "forbidden")
+        case .rateLimited: (429, "rate_limited")
         case .unprintableAnswer, .cannotPutAside, .unexpected: (500, "internal")
         case .draining: (503, "draining")
         case .deadlineExceeded: (504, "deadline_exceeded")
@@ -175,7 +182,9 @@ extension ServiceError {
         case .raggedRow: (422, "shape_mismatch")
         case .unterminatedQuote, .strayQuote, .textAfterQuote, .invalidText: (400, "invalid_csv")
         case .recordTooLong: (413, "too_large")
-        case .file, .gzipTruncated, .gzipCorrupt, .decompressedTooLarge, .notANumber, .numberTooLarge, .notIDX,
+        case .gzipTruncated, .gzipCorrupt: (400, "invalid_gzip")
+        case .decompressedTooLarge: (413, "body_too_large")
+        case .file, .notANumber, .numberTooLarge, .notIDX,
             .unsupportedIDXType, .idxTooLarge, .idxWrongLength:
             (500, "internal")
         }
@@ -188,7 +197,8 @@ extension ServiceError {
             "content type '\(type)' is not known here; send application/json, or records as text/csv with a header, "
                 + "application/x-ndjson or image/png"
         case .onlyJSON(let verb, let type): "\(verb) takes application/json, not '\(type)'"
-        case .unsupportedEncoding(let encoding): "content encoding '\(encoding)' is not known; send the body as it is"
+        case .unsupportedEncoding(let encoding):
+            "content encoding '\(encoding)' is not known here; send the body as it is, or in gzip"
         case .notAcceptable(let accept, let known):
             "nothing there is matches Accept '\(accept)'; there is \(Self.sentence(known.map { $0.names[0] }))"
         case .unknownPath(let path): "there is nothing at \(path); GET / lists what there is"
@@ -233,6 +243,10 @@ extension ServiceError {
         case .queueFull(let limit, _): "more than \(limit) rows are waiting; try again"
         case .unprintableAnswer: "the answer cannot be written; this is a fault of the server"
         case .draining: "the server is shutting down"
+        case .unauthorized(let isInvalid):
+            isInvalid ? "the key is not known here" : "the request needs a key: send 'Authorization: Bearer …'"
+        case .forbidden(let scope): "the key is not for this: it lacks the scope '\(scope.rawValue)'"
+        case .rateLimited(let seconds): "the key asks too often; try again in \(seconds) s"
         case .deadlineExceeded: "the request waited too long"
         case .noRoom: "the server has no room for an answer this long; send fewer records at a time"
         case .cannotPutAside: "the server cannot put the answer aside; this is a fault of the server"
@@ -282,6 +296,7 @@ extension ServiceError {
             .unknownModel, .unknownVersion, .notStored, .notLoaded, .cannotLoad, .methodNotAllowed, .missingField,
             .missingCondition, .unknownField, .unknownParameter,
             .emptyInput, .noColumns,
+            .unauthorized, .forbidden, .rateLimited,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside, .unexpected, .notReady, .notManaged, .notOffered, .noTensors,
             .repeatedTensor, .unknownTensor, .missingTensor, .rowMismatch, .noSuchOutput, .leftoverBytes,

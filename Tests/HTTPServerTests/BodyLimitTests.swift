@@ -65,3 +65,54 @@ import Testing
         #expect(response.status == 413)
     }
 }
+
+/// Memory for bodies that are worked on.
+@Suite struct HeldBodyTests {
+    /// Room for one body of 100 kB and not for two.
+    private func start(_ box: ReplyBox) throws -> Server {
+        try makeServer({ ($0.maxBodyBytes, $0.maxHeldBodyBytes) = (150_000, 150_000) }, handler: box.handler)
+    }
+
+    private static let body = String(repeating: "x", count: 100_000)
+
+    @Test func whatIsHeldIsBounded() throws {
+        let box = ReplyBox()
+        let server = try start(box)
+        let (first, second, small) = (try TestClient(server), try TestClient(server), try TestClient(server))
+        try first.send(post(Self.body))
+        let reply = try box.take()
+        try second.send(post(Self.body))
+        let refused = try second.response()
+        #expect(refused.status == 429 && refused.text.contains("Too many large bodies"))
+        #expect(refused.header("retry-after") == "1")
+        // A small one is held beside it.
+        try small.send(post("x"))
+        try box.take().send(fine)
+        #expect(try small.response().status == 200)
+        reply.send(fine)
+        #expect(try first.response().status == 200)
+        // The room is free again.
+        let third = try TestClient(server)
+        try third.send(post(Self.body))
+        try box.take().send(fine)
+        #expect(try third.response().status == 200)
+    }
+
+    @Test func aChunkedBodyCountsAsItGrows() throws {
+        let box = ReplyBox()
+        let server = try start(box)
+        let (first, second) = (try TestClient(server), try TestClient(server))
+        try first.send(post(Self.body))
+        let reply = try box.take()
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let chunk = "186a0\r\n\(Self.body)\r\n0\r\n\r\n"
+        try second.send(head + chunk)
+        #expect(try second.response().status == 429)
+        reply.send(fine)
+        #expect(try first.response().status == 200)
+        // The same connection goes on.
+        try second.send(head + chunk)
+        try box.take().send(fine)
+        #expect(try second.response().status == 200)
+    }
+}

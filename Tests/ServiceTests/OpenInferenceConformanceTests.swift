@@ -145,8 +145,11 @@ import Testing
             "wrong content type", "POST", "/v2/models/plain/infer", body: Array("a,b,c\n1,2,3\n".utf8),
             headers: ["Content-Type: text/csv"], 415, ["content type 'text/csv' is not known here"]),
         Case(
-            "compressed", "POST", "/v2/models/plain/infer", body: [31, 139], headers: ["Content-Encoding: gzip"], 415,
-            ["content encoding 'gzip' is not known"]),
+            "compressed", "POST", "/v2/models/plain/infer", body: [31, 139], headers: ["Content-Encoding: br"], 415,
+            ["content encoding 'br' is not known"]),
+        Case(
+            "damaged gzip", "POST", "/v2/models/plain/infer", body: [31, 139], headers: ["Content-Encoding: gzip"], 400,
+            ["the gzip data ends too early"]),
         call("generate", "POST", "/v2/models/plain/generate", 501, "the generate extension is not offered"),
         call("generate_stream", "POST", "/v2/models/plain/generate_stream", 501, "not offered"),
         get("an escape that is none", "/v2/models/%zz", 400, #"{"error":"The request target is not a valid"#),

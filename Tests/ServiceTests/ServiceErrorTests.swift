@@ -36,8 +36,8 @@ import Testing
                 "content type 'a/b' is not known here; send application/json, or records as text/csv with a header, "
                 + "application/x-ndjson or image/png"),
         Case(
-            error: .unsupportedEncoding("gzip"), status: 415, code: "unsupported_content_encoding",
-            message: "content encoding 'gzip' is not known; send the body as it is"),
+            error: .unsupportedEncoding("br"), status: 415, code: "unsupported_content_encoding",
+            message: "content encoding 'br' is not known here; send the body as it is, or in gzip"),
         Case(
             error: .notAcceptable("a/b", known: MediaForm.texts), status: 406, code: "not_acceptable",
             message:

@@ -203,7 +203,7 @@ final class ModelLoader: Sendable {
 }
 
 extension Duration {
-    fileprivate var dispatched: DispatchTimeInterval {
+    var dispatched: DispatchTimeInterval {
         .nanoseconds(Int(components.seconds) * 1_000_000_000 + Int(components.attoseconds / 1_000_000_000))
     }
 }

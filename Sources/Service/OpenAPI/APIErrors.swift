@@ -15,8 +15,14 @@ enum APIErrors {
             code: 400, name: "BadRequest", text: "Not JSON, no table, no PNG, or not HTTP as it should be.",
             words: [
                 "invalid_json", "invalid_csv", "invalid_png", "cannot_load", "malformed_target", "malformed_header",
-                "missing_host", "conflicting_framing", "repeated_content_length",
+                "missing_host", "conflicting_framing", "repeated_content_length", "invalid_gzip",
             ]),
+        Status(
+            code: 401, name: "Unauthorized", text: "The server wants a key, and the request has none that is known.",
+            words: ["unauthorized"], header: ("WWW-Authenticate", "How to send a key.")),
+        Status(
+            code: 403, name: "Forbidden", text: "The key is not for this.", words: ["forbidden"],
+            header: ("WWW-Authenticate", "Which scope the key lacks.")),
         Status(
             code: 404, name: "NotFound", text: "No such path, model or version, or a model without calibration.",
             words: ["unknown_path", "unknown_model", "unknown_version", "no_calibration"]),
@@ -42,7 +48,7 @@ enum APIErrors {
             ]),
         Status(
             code: 429, name: "TooManyRequests", text: "Too much waits: try again.",
-            words: ["queue_full", "too_many_requests"], header: retryAfter),
+            words: ["queue_full", "too_many_requests", "rate_limited"], header: retryAfter),
         Status(
             code: 500, name: "InternalError", text: "A fault of the server.", words: ["internal", "internal_error"]),
         Status(
@@ -80,7 +86,7 @@ enum APIErrors {
         }
     }
 
-    private static let always: Set = [400, 413, 414, 429, 431, 500, 501, 503, 504]
+    private static let always: Set = [400, 401, 403, 413, 414, 429, 431, 500, 501, 503, 504]
 
     static var components: [(String, DocumentNode?)] {
         all.map { ($0.name, response($0)) } + all.map { ("V2\($0.name)", protocolResponse($0)) }

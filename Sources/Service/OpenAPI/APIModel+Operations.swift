@@ -14,7 +14,7 @@ extension APIModel {
         var operation = APIOperation(
             method: "post", path: "\(prefix)/\(verb.rawValue)", id: id, summary: Self.summary(verb), tag: tag)
         let fields = fields(verb)
-        operation.parameters = fields.filter(\.isInQuery).map { Self.parameter($0) }
+        operation.parameters = fields.filter(\.isInQuery).map { Self.parameter($0) } + APIService.timeouts
         operation.bodies = bodies(verb)
         operation.answers = answers(verb)
         operation.errors = [404, 405, 406, 415, 422, 507]

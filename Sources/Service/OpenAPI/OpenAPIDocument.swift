@@ -37,6 +37,8 @@ struct OpenAPIDocument: Sendable {
                 ]
             ),
             ("servers", [["url": "/"]]),
+            // A key where the server asks for one.
+            ("security", [[:], ["key": []]]),
             ("tags", .array(tags)),
             ("paths", .members(paths)),
             ("components", components),
@@ -79,6 +81,7 @@ struct OpenAPIDocument: Sendable {
                 APIErrors.schemas + service.schemas + models.flatMap(\.schemas)
                     + APIOpenInference(models: models).schemas),
             "responses": .members(APIErrors.components),
+            "securitySchemes": APIService.securitySchemes,
         ]
     }
 }

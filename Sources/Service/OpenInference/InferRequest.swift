@@ -7,8 +7,11 @@ struct InferRequest {
     let header: InferHeader
     let source: InferSource
     let plan: InferPlan
+    /// How long the client wants to wait, as the header field has it.
+    let patience: Duration?
 
     init(_ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) {
+        patience = try RequestTimeout.duration(request)
         let binary = try BinaryTensors(request)
         header = binary.isRaw ? try Self.raw(model, binary) : try InferHeader(request, binary)
         var options = RequestOptions(try QueryParameters(request.query), header.parameters.fields)

@@ -9,14 +9,17 @@ struct OpenInferenceHandler: Sendable {
     let loader: ModelLoader?
     let logging: LoggingSettings
     let timeout: Duration
+    /// Of a body, unpacked.
+    let maxBodyBytes: Int
     let parsing = ParsingQueue()
     /// Of the server.
     let version: String
 
     init(
         _ registry: ModelRegistry, _ loader: ModelLoader? = nil, _ logging: LoggingSettings = LoggingSettings(),
-        timeout: Duration, version: String
+        timeout: Duration, maxBodyBytes: Int = 64 << 20, version: String
     ) {
+        self.maxBodyBytes = maxBodyBytes
         (self.registry, self.loader, self.logging) = (registry, loader, logging)
         (self.timeout, self.version) = (timeout, version)
     }
@@ -51,17 +54,20 @@ struct OpenInferenceHandler: Sendable {
 
     private func infer(_ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
         try Self.checkContent(request)
-        if request.body.count > ParsingQueue.mostBytesInPlace {
+        let isPacked = try ContentCoding(request) == .compressed
+        if isPacked || request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
-                parsing.async { [self] in parse(model, request, reply) }
+                parsing.async { [self] in parse(model, request, isPacked: isPacked, reply) }
             }
         }
         let parsed = try InferRequest(model, request)
         return .later { [self] reply in submit(parsed, reply) }
     }
 
-    private func parse(_ model: ServedModel, _ request: HTTPRequest, _ reply: HTTPReply) {
+    private func parse(_ model: ServedModel, _ request: HTTPRequest, isPacked: Bool, _ reply: HTTPReply) {
         do {
+            var request = request
+            if isPacked { request.body = try ContentCoding.unpacked(request.body, limit: maxBodyBytes) }
             submit(try InferRequest(model, request), reply)
         } catch {
             reply.send(HTTPResponse(openInference: error))
@@ -69,8 +75,9 @@ struct OpenInferenceHandler: Sendable {
     }
 
     private func submit(_ request: InferRequest, _ reply: HTTPReply) {
-        let wait = min(request.header.parameters.timeout ?? timeout, timeout)
-        PendingInference(request, reply).submit(deadline: .now + wait)
+        let wished = [request.header.parameters.timeout, request.patience].compactMap(\.self).min()
+        if let wished { reply.limit(to: wished) }
+        PendingInference(request, reply).submit(deadline: .now + min(wished ?? timeout, timeout))
     }
 
     /// Names under which JSON and tensors come; `curl -d` and `--data-binary` say that they send a form.
@@ -79,8 +86,6 @@ struct OpenInferenceHandler: Sendable {
     ]
 
     private static func checkContent(_ request: HTTPRequest) throws(ServiceError) {
-        let encoding = request.header("Content-Encoding") ?? "identity"
-        guard encoding.lowercased() == "identity" else { throw .unsupportedEncoding(encoding) }
         guard let type = request.header("Content-Type"), type != "application/json" else { return }
         guard contentTypes.contains(MediaType(type).name) else { throw .noTensors(contentType: type) }
     }
