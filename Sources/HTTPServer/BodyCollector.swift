@@ -28,7 +28,6 @@ struct BodyCollector {
     }
 
     var receivedBytes: Int { received }
-    var reservedBytes: Int { bytes.capacity }
 
     /// Keeps nothing from now on.
     mutating func giveUp() {

@@ -29,8 +29,7 @@ extension ServerCore {
     /// A piece of the body has been read.
     func receive(_ piece: UnsafeRawBufferPointer, for job: RequestJob) -> CallbackVerdict {
         if let stream = job.stream { return unsafe receive(piece, for: job, stream) }
-        let held = max(job.body.reservedBytes, job.body.receivedBytes + piece.count)
-        if !job.body.isGivenUp, !hold(held, for: job) { job.body.giveUp() }
+        if !job.body.isGivenUp, !hold(job.body.receivedBytes + piece.count, for: job) { job.body.giveUp() }
         return switch unsafe job.body.append(piece) {
         case .goOn: .goOn
         case .hangUp: .hangUp

@@ -39,9 +39,11 @@ package struct EngineCounts: Sendable {
     /// By their rows.
     package var batches: [Int: Batches] = [:]
 
-    /// Of all batches together; that of each job counts the batches it shared.
-    var computeSeconds: Double {
-        Double(batches.values.reduce(0) { $0 + $1.infer.nanoseconds }) / 1e9
+    /// How long rows should take, at the pace of those computed so far.
+    func seconds(toCompute rows: Int, workers: Int) -> Double {
+        // Of all batches together: the time of each job counts the batches that it shared.
+        let nanoseconds = batches.values.reduce(0) { $0 + $1.infer.nanoseconds }
+        return Double(nanoseconds) / 1e9 / Double(max(self.rows, 1)) * Double(rows) / Double(max(workers, 1))
     }
 }
 

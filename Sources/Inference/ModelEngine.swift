@@ -49,9 +49,7 @@ package final class ModelEngine: Sendable {
     /// A full queue says when it will be empty, by the pace of the rows computed so far.
     private func told(_ error: InferenceError) -> InferenceError {
         guard case .queueFull(let limit, _) = error else { return error }
-        let counts = statistics.counts
-        let pace = counts.computeSeconds / Double(max(counts.rows, 1)) / Double(max(workers, 1))
-        let seconds = (Double(queuedRows) * pace).rounded(.up)
+        let seconds = statistics.counts.seconds(toCompute: queuedRows, workers: workers).rounded(.up)
         return .queueFull(limit: limit, retryAfter: Int(min(max(seconds, 1), Self.longestRetryAfter)))
     }
 

@@ -98,6 +98,12 @@ import Testing
         #expect(try third.response().status == 200)
     }
 
+    @Test func oneBodyMayTakeAllThereIs() throws {
+        let server = try makeServer({ ($0.maxBodyBytes, $0.maxHeldBodyBytes) = (150_000, 150_000) })
+        let body = String(repeating: "x", count: 150_000)
+        #expect(try TestClient(server).exchange(post(body)).status == 200)
+    }
+
     @Test func aChunkedBodyCountsAsItGrows() throws {
         let box = ReplyBox()
         let server = try start(box)

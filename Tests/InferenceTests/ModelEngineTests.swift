@@ -235,6 +235,36 @@ import VAE
         #expect(engine.queuedRows == 8)
     }
 
+    /// 30 rows took 6 s in two batches, so 100 rows take two workers 10 s.
+    @Test func reckonsHowLongAQueueTakes() {
+        var counts = EngineCounts()
+        counts.rows = 30
+        for (rows, seconds) in [(10, 2), (20, 4)] {
+            var batches = EngineCounts.Batches()
+            batches.infer.add(.seconds(seconds))
+            counts.batches[rows] = batches
+        }
+        #expect(abs(counts.seconds(toCompute: 100, workers: 2) - 10) < 1e-9)
+        #expect(EngineCounts().seconds(toCompute: 100, workers: 0) == 0)
+    }
+
+    /// Two rows took 18 s, and two wait.
+    @Test func aFullQueueTellsWhenToTryAgain() throws {
+        let engine = Self.engine(try TestModel.make(), executors: 0, maxQueuedRows: 2)
+        let job = { (call: Calls) in
+            InferenceJob(
+                .reconstruct, input: TestModel.input(.reconstruct, rows: 2), model: engine.model,
+                deadline: .now + .seconds(600), completion: call.completion)
+        }
+        let (first, second) = (Calls(), Calls())
+        engine.submit(job(first))
+        let now = ContinuousClock.now
+        let timing = BatchTiming(began: now, gathered: now, computed: now + .seconds(18), ended: now + .seconds(18))
+        engine.statistics.count([JobShard(job: job(Calls()), rows: 0..<2)], timing)
+        engine.submit(job(second))
+        #expect(second.all == [.failure(.queueFull(limit: 2, retryAfter: 18))])
+    }
+
     @Test func aClosedEngineRefusesAndFinishesWhatWaits() async throws {
         let model = try TestModel.make()
         let engine = Self.engine(model, executors: 1)

@@ -33,6 +33,17 @@ import Testing
         #expect(plain.status == 200 && response.text == plain.text)
     }
 
+    /// What HTTP calls deflate is zlib's own format; these bytes are of Python's zlib.
+    @Test func inflatesZlib() throws {
+        let packed: [UInt8] = [
+            120, 156, 171, 86, 202, 204, 43, 40, 45, 41, 86, 178, 138, 142, 54, 212, 49, 210, 49, 142, 141, 173, 5, 0,
+            71, 165, 6, 120,
+        ]
+        let plain = try post("/v1/models/plain/score", Array(#"{"inputs":[[1,2,3]]}"#.utf8), [])
+        let response = try post("/v1/models/plain/score", packed, ["Content-Encoding: deflate"])
+        #expect(plain.status == 200 && response.text == plain.text)
+    }
+
     @Test func inflatesTensors() throws {
         let body = #"{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}"#
         let name = try service.get("/v2/models/plain").text
