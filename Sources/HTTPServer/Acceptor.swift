@@ -26,17 +26,18 @@ final class Acceptor: Sendable {
     }
 
     private static func run(socket: ListeningSocket, daemons: [MHDDaemon], core: ServerCore) {
-        var choice = DaemonChoice(limit: core.configuration.maxConnections)
+        var choice = DaemonChoice()
         while true {
             guard let (connection, address, size) = socket.accept() else {
                 guard canGoOn(after: SystemError.last) else { return }
                 continue
             }
-            if let index = choice.next(connectionCounts: daemons.map(\.connectionCount)) {
-                daemons[index].serve(connection, from: address, addressSize: size)
-            } else {
+            guard core.connections.announce(limit: core.configuration.maxConnections) else {
                 core.turnAway(connection)
+                continue
             }
+            let index = choice.next(connectionCounts: daemons.map(\.connectionCount))
+            daemons[index].serve(connection, from: address, addressSize: size)
         }
     }
 

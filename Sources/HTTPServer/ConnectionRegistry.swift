@@ -17,8 +17,14 @@ final class ConnectionRegistry: Sendable {
     var isEmpty: Bool { state.withLock { $0.records.count == 0 && $0.announced == 0 } }
 
     /// A daemon is about to be given a connection.
-    func announce() {
-        state.withLock { $0.announced += 1 }
+    ///
+    /// - Returns: false when that would be one too many.
+    func announce(limit: Int) -> Bool {
+        state.withLock { state in
+            guard state.records.count + state.announced < limit else { return false }
+            state.announced += 1
+            return true
+        }
     }
 
     /// The daemon did not take it.

@@ -36,14 +36,15 @@ final class MHDDaemon: Sendable {
         }
     }
 
-    /// Serves a connected socket, which is the daemon's from now on whether it succeeds or not.
+    /// Serves a connected socket, which is the daemon's from now on whether it succeeds or not, and which has been
+    /// announced to the registry.
     func serve(_ socket: Int32, from address: sockaddr_storage, addressSize: socklen_t) {
         handle.withLock { handle in
             guard let handle else {
                 close(socket)
+                core.connections.withdraw()
                 return
             }
-            core.connections.announce()
             let result = unsafe withUnsafeBytes(of: address) { bytes in
                 let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
                 return unsafe MHD_add_connection(handle.pointer, socket, generic, addressSize)
@@ -61,12 +62,13 @@ final class MHDDaemon: Sendable {
         if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
     }
 
+    /// The number of connections is for the registry to bound: libmicrohttpd 0.9.75 takes a lock twice, and so stands
+    /// still for ever, when a connection that waits for its thread turns out to be one too many.
     private static func start(_ core: ServerCore) -> OpaquePointer? {
         let configuration = core.configuration
-        let share = (configuration.maxConnections + configuration.threads - 1) / configuration.threads
         var options = unsafe CMicrohttpdOptions(
             context: Unmanaged.passUnretained(core).toOpaque(), access: accessRequest, completed: requestCompleted,
-            connection_changed: connectionChanged, unescape: leaveEscaped, connection_limit: UInt32(share),
+            connection_changed: connectionChanged, unescape: leaveEscaped, connection_limit: UInt32(Int32.max),
             memory_limit: configuration.connectionMemory,
             idle_timeout_seconds: UInt32((configuration.idleTimeout.milliseconds + 999) / 1_000))
         return unsafe CMicrohttpd_start(&options)

@@ -4,20 +4,14 @@ import Testing
 
 @Suite struct DaemonChoiceTests {
     @Test func takesTurnsAmongEquals() {
-        var choice = DaemonChoice(limit: 100)
+        var choice = DaemonChoice()
         let turns = (0..<4).map { _ in choice.next(connectionCounts: [0, 0]) }
         #expect(turns == [0, 1, 0, 1])
     }
 
     @Test func prefersTheLessLoaded() {
-        var choice = DaemonChoice(limit: 100)
+        var choice = DaemonChoice()
         #expect(choice.next(connectionCounts: [3, 1, 2]) == 1)
         #expect(choice.next(connectionCounts: [3, 4, 2]) == 2)
-    }
-
-    @Test func refusesAtTheLimit() {
-        var choice = DaemonChoice(limit: 4)
-        #expect(choice.next(connectionCounts: [2, 1]) == 1)
-        #expect(choice.next(connectionCounts: [2, 2]) == nil)
     }
 }

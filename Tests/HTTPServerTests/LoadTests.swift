@@ -42,6 +42,20 @@ import Testing
         for client in clients { #expect(try client.exchange(get()).status == 200) }
     }
 
+    /// Faster than the daemons' threads take them: libmicrohttpd 0.9.75 stands still when it meets its own limit then.
+    @Test func aBurstBeyondTheLimitStopsNobody() throws {
+        let server = try makeServer { $0.maxConnections = 8 }
+        let old = try TestClient(server)
+        #expect(try old.exchange(get()).status == 200)
+        for _ in 0..<10 {
+            let crowd = try (0..<100).map { _ in try TestClient(server) }
+            #expect(try old.exchange(get()).status == 200)
+            let served = crowd.count { (try? $0.exchange(get()))?.status == 200 }
+            #expect(served <= 7)
+        }
+        #expect(eventually { (try? TestClient(server).exchange(get()))?.status == 200 })
+    }
+
     @Test func losesNoAnswer() throws {
         let server = try serve { request in
             .later { reply in
