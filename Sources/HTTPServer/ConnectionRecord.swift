@@ -3,16 +3,20 @@ internal import Synchronization
 
 /// One open connection, as far as it must be cut off when it takes too long.
 final class ConnectionRecord: Sendable {
+    /// How long a client of whom bytes are expected may be silent before somebody looks whether it is still there.
+    static let silence = Duration.seconds(1)
+
     let slot: Int
     let descriptor: Int32
     private let deadline: Atomic<Int64>
-    /// When to look whether the client has ended in the middle of a body; milliseconds.
+    /// When to look whether the client has ended while bytes are expected of it; milliseconds.
     private let suspicion = Atomic<Int64>(MonotonicTime.never.milliseconds)
 
     init(slot: Int, descriptor: Int32, deadline: MonotonicTime) {
         self.slot = slot
         self.descriptor = descriptor
         self.deadline = Atomic(deadline.milliseconds)
+        suspect(from: .now + Self.silence)
     }
 
     func setDeadline(_ time: MonotonicTime) {

@@ -46,7 +46,8 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.records.remove(at: record.slot) }
     }
 
-    /// Ends the connections whose deadline has passed or whose client has ended in mid-body; libmicrohttpd notices and closes them.
+    /// Ends the connections whose deadline has passed or whose client has ended while bytes are expected of it;
+    /// libmicrohttpd notices and closes them.
     ///
     /// The lock is held meanwhile: a record that is still here has a descriptor that has not been reused.
     func cutOffOverdue(at now: MonotonicTime) {

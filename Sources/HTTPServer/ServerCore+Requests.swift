@@ -16,6 +16,7 @@ extension ServerCore {
         let expiry = MonotonicTime.now + configuration.requestDeadline
         let job = RequestJob(connection: connection, core: self, expiry: expiry)
         job.record?.setDeadline(expiry)
+        job.record?.suspect(from: framing.announcesBody ? .now + ConnectionRecord.silence : .never)
         job.method = line.method
         let fault = framing.fault(version: line.version) ?? setHead(line, fields, of: job) ?? takeIn(job, framing)
         if let fault {
@@ -30,6 +31,7 @@ extension ServerCore {
     func receive(_ piece: UnsafeRawBufferPointer, for job: RequestJob) -> CallbackVerdict {
         if let stream = job.stream { return unsafe receive(piece, for: job, stream) }
         if !job.body.isGivenUp, !hold(job.body.receivedBytes + piece.count, for: job) { job.body.giveUp() }
+        job.record?.suspect(from: .now + ConnectionRecord.silence)
         return switch unsafe job.body.append(piece) {
         case .goOn: .goOn
         case .hangUp: .hangUp
@@ -38,6 +40,7 @@ extension ServerCore {
 
     /// The body is complete, or an answer has come.
     func proceed(with job: RequestJob) -> CallbackVerdict {
+        job.record?.suspect(from: .never)
         if let answer = job.earlyAnswer { return answer.isSent ? .hangUp : send(answer.response, for: job) }
         switch job.takeOutcome() {
         case .unasked:
@@ -62,6 +65,7 @@ extension ServerCore {
         let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
         job.close(bodyError: stage == .stopping ? .serverStopped : wasIdle ? .idle : .disconnected)
         job.record?.setDeadline(now + configuration.idleTimeout + configuration.headerDeadline)
+        job.record?.suspect(from: now + ConnectionRecord.silence)
         load.unfinished.subtract(1, ordering: .sequentiallyConsistent)
     }
 

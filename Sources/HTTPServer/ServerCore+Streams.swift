@@ -2,9 +2,6 @@ internal import Synchronization
 
 /// The way of a streamed body, always on the thread of its connection.
 extension ServerCore {
-    /// How long a client may be silent in the middle of a body before somebody looks whether it is still there.
-    private static let silence = Duration.seconds(1)
-
     /// Hands the body to its reader before any of it has come.
     func startStream(
         _ job: RequestJob, _ framing: MessageFraming, _ work: @escaping @Sendable (HTTPRequestBody, HTTPReply) -> Void
@@ -16,7 +13,7 @@ extension ServerCore {
         streams.add(1, ordering: .relaxed)
         job.meter = StreamMeter(limit: limit, announced: framing.contentLength)
         job.record?.setDeadline(.now + configuration.idleTimeout)
-        job.record?.suspect(from: .now + Self.silence)
+        job.record?.suspect(from: .now + ConnectionRecord.silence)
         let body = HTTPRequestBody(job.startStream(), core: self)
         let reply = HTTPReply(job: job)
         let thread = try? PosixThread(name: "body reader") { work(body, reply) }
@@ -43,7 +40,7 @@ extension ServerCore {
             return throwAway(for: job)
         }
         job.record?.setDeadline(.now + configuration.idleTimeout)
-        job.record?.suspect(from: .now + Self.silence)
+        job.record?.suspect(from: .now + ConnectionRecord.silence)
         unsafe stream.append(piece)
         if !stream.pauseIfFull(job) { job.answer(.rejection(.stopping), bodyError: .serverStopped) }
         return .goOn

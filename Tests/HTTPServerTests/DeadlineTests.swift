@@ -34,6 +34,18 @@ import Testing
         #expect(eventually { server.inFlight == 0 })
     }
 
+    /// libmicrohttpd does not notice an end that arrives together with the last bytes.
+    @Test(arguments: [
+        "", "GET / HT", get(), get() + "GET / HT", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
+    ])
+    func endsAConnectionWhoseClientHasEnded(sent: String) throws {
+        let client = try TestClient(makeServer())
+        try client.send(sent)
+        client.endSending()
+        if sent.hasPrefix(get()) { #expect(try client.response().status == 200) }
+        #expect(try client.isAtEnd())
+    }
+
     @Test func answersALateReply504() throws {
         let box = ReplyBox()
         let client = try TestClient(makeServer({ $0.requestDeadline = .milliseconds(50) }, handler: box.handler))
