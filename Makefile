@@ -6,6 +6,8 @@ PORT ?= 8080
 IMAGE ?= elbo
 # What `make image` builds with: docker, podman or buildah (whose word for it is the same).
 BUILDER ?= docker
+# Where the source can be had; goes into the image's label.
+SOURCE ?= unknown
 
 # What the build links and the smoke test calls.
 PACKAGES := libmicrohttpd-dev libpng-dev libsimdjson-dev zlib1g-dev pkg-config curl
@@ -45,7 +47,8 @@ smoke: release ## Train, score and serve for real, with the optimised program.
 	.ci/smoke
 
 image: ## Build the container image IMAGE (elbo) with BUILDER (docker).
-	$(BUILDER) build -t '$(IMAGE)' .
+	$(BUILDER) build -t '$(IMAGE)' --build-arg REVISION="$$(git rev-parse HEAD)" \
+	    --build-arg CREATED="$$(git log -1 --format=%cI)" --build-arg SOURCE='$(SOURCE)' .
 
 clean: ## Delete what has been built.
 	rm -rf .build
