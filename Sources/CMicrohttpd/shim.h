@@ -10,6 +10,7 @@
 // Everything a daemon of ours is started with. `context` is the first argument of each callback.
 struct CMicrohttpdOptions {
     void *context;
+    void *(*target)(void *context, const char *target, struct MHD_Connection *connection);
     MHD_AccessHandlerCallback access;
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection_changed;
@@ -24,6 +25,7 @@ static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptio
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
         options->access, options->context,
+        MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
         MHD_OPTION_NOTIFY_CONNECTION, options->connection_changed, options->context,
         MHD_OPTION_UNESCAPE_CALLBACK, options->unescape, options->context,
@@ -44,6 +46,13 @@ static inline void *CMicrohttpd_socket_context(struct MHD_Connection *connection
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
+}
+
+// Bytes from the method to the end of the empty line after the last field; 0 where that is not known.
+static inline size_t CMicrohttpd_head_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info == NULL ? 0 : info->header_size;
 }
 
 // How many connections the daemon holds; those just added may be missing.

@@ -9,6 +9,8 @@ struct HTTPFields: Sendable {
         let end: Int
     }
 
+    /// Whether these are all the bytes of the header: libmicrohttpd cuts a line at a NUL without a word.
+    var isWhole = true
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
 

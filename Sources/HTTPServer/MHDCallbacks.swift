@@ -5,6 +5,13 @@ internal import Glibc
 //
 // The first argument of each is the `ServerCore`, not retained: `MHDDaemon` holds it until the daemon has stopped.
 
+/// Called with the request target before it is cut at `?`: what it returns is the request's first context.
+func noteTarget(
+    core: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    unsafe TargetMark(length: target.map { unsafe strlen($0) } ?? 0).context
+}
+
 /// Called once for the header, for each piece of the body, and at its end (also after a suspension).
 func accessRequest(
     core: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
@@ -15,8 +22,9 @@ func accessRequest(
         let context = unsafe context
     else { return .NO }
     let server = unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue()
-    guard let known = unsafe context.pointee else {
-        let line = unsafe requestLine(method: method, url: url, version: version)
+    guard let known = unsafe context.pointee, unsafe TargetMark(known) == nil else {
+        let mark = unsafe TargetMark(context.pointee)
+        let line = unsafe requestLine(method: method, url: url, version: version, mark, MHDConnection(connection))
         let job = unsafe server.begin(line, on: MHDConnection(connection))
         unsafe context.pointee = Unmanaged.passRetained(job).toOpaque()
         return .YES
@@ -35,6 +43,7 @@ func requestCompleted(
 ) {
     guard let core = unsafe core, let context = unsafe context, let known = unsafe context.pointee else { return }
     unsafe context.pointee = nil
+    guard unsafe TargetMark(known) == nil else { return }
     let job = unsafe Unmanaged<RequestJob>.fromOpaque(known).takeRetainedValue()
     unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue().finish(
         job, timedOut: reason == .REQUEST_TERMINATED_TIMEOUT_REACHED)
@@ -76,7 +85,7 @@ func collectField(
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
     guard let target = unsafe target else { return .NO }
-    unsafe target.assumingMemoryBound(to: HTTPFields.self).pointee.append(
+    unsafe target.assumingMemoryBound(to: FieldCollector.self).pointee.append(
         name: UnsafeRawBufferPointer(start: name, count: nameSize),
         value: UnsafeRawBufferPointer(start: value, count: valueSize))
     return .YES
@@ -95,12 +104,18 @@ func collectArgument(
 }
 
 private func requestLine(
-    method: UnsafePointer<CChar>?, url: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?
+    method: UnsafePointer<CChar>?, url: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, _ mark: TargetMark?,
+    _ connection: MHDConnection
 ) -> RequestLine {
-    unsafe RequestLine(
-        method: method.map { unsafe String(cString: $0) } ?? "",
-        rawPath: url.flatMap { unsafe String(validatingCString: $0) },
-        version: HTTPVersion(version.map { unsafe String(cString: $0) } ?? ""))
+    guard let method = unsafe method, let url = unsafe url, let version = unsafe version else {
+        return RequestLine(method: "", rawPath: nil, version: .http10, fieldBytes: 0..<0)
+    }
+    let isWhole = unsafe mark?.isWhole(method: method, target: url, version: version) == true
+    let start = unsafe UInt(bitPattern: version + strlen(version))
+    let end = unsafe UInt(bitPattern: method + connection.headSize)
+    return unsafe RequestLine(
+        method: String(cString: method), rawPath: isWhole ? String(validatingCString: url) : nil,
+        version: HTTPVersion(String(cString: version)), fieldBytes: start..<max(start, end))
 }
 
 extension CallbackVerdict {

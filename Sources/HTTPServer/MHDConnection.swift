@@ -19,13 +19,18 @@ internal import CMicrohttpd
         return unsafe Unmanaged<ConnectionRecord>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// The bytes from the method to the end of the header.
+    var headSize: Int { unsafe CMicrohttpd_head_size(pointer) }
+
     /// A copy of all header fields.
-    var fields: HTTPFields {
-        var fields = HTTPFields()
-        unsafe withUnsafeMutablePointer(to: &fields) { target in
+    ///
+    /// - Parameter bytes: the addresses of the memory where they lie.
+    func fields(in bytes: Range<UInt>) -> HTTPFields {
+        var collector = FieldCollector(bytes)
+        unsafe withUnsafeMutablePointer(to: &collector) { target in
             _ = unsafe MHD_get_connection_values_n(pointer, .HEADER_KIND, collectField, target)
         }
-        return fields
+        return collector.finish()
     }
 
     /// Names and values with `+` made a space and `%` escapes left; nil when not UTF-8.

@@ -67,8 +67,9 @@ final class MHDDaemon: Sendable {
     private static func start(_ core: ServerCore) -> OpaquePointer? {
         let configuration = core.configuration
         var options = unsafe CMicrohttpdOptions(
-            context: Unmanaged.passUnretained(core).toOpaque(), access: accessRequest, completed: requestCompleted,
-            connection_changed: connectionChanged, unescape: leaveEscaped, connection_limit: UInt32(Int32.max),
+            context: Unmanaged.passUnretained(core).toOpaque(), target: noteTarget, access: accessRequest,
+            completed: requestCompleted, connection_changed: connectionChanged, unescape: leaveEscaped,
+            connection_limit: UInt32(Int32.max),
             memory_limit: configuration.connectionMemory,
             idle_timeout_seconds: UInt32((configuration.idleTimeout.milliseconds + 999) / 1_000))
         return unsafe CMicrohttpd_start(&options)

@@ -10,9 +10,10 @@ struct MessageFraming {
     private var codingFields = 0
     private var hostFields = 0
     private var isChunked = false
-    private var isMalformed = false
+    private var isMalformed: Bool
 
     init(_ fields: HTTPFields) {
+        isMalformed = !fields.isWhole
         fields.forEach { name, value in note(name, value) }
         if isChunked { contentLength = nil }
     }
@@ -49,6 +50,8 @@ struct MessageFraming {
 
     private mutating func note(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         if name.isEmpty || !name.allSatisfy(\.isTokenCharacter) { isMalformed = true }
+        // RFC 9112 §2.2: a bare CR is no part of a line, and who takes it for the line's end reads another message.
+        if value.contains(UInt8(ascii: "\r")) { isMalformed = true }
         switch name.count {
         case 4 where name.equalsIgnoringCase("host".utf8): hostFields += 1
         case 14 where name.equalsIgnoringCase("content-length".utf8): noteLength(value)

@@ -11,7 +11,7 @@ extension ServerCore {
     /// The header has been read.
     func begin(_ line: RequestLine, on connection: MHDConnection) -> RequestJob {
         load.unfinished.add(1, ordering: .relaxed)
-        let fields = connection.fields
+        let fields = connection.fields(in: line.fieldBytes)
         let framing = MessageFraming(fields)
         let expiry = MonotonicTime.now + configuration.requestDeadline
         let job = RequestJob(connection: connection, core: self, expiry: expiry)

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -52,6 +53,85 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         #expect(try client.isAtEnd())
     }
 
+    /// libmicrohttpd hands paths over as C text, which ends at a NUL.
+    @Test(arguments: [
+        "/a\0", "/\0", "/a\0/evil", "/a\0?x=1", "/?\0", "/?a\0", "/?a=\0", "/?a=b\0c", "/?a\0=b", "/?a&\0b=c",
+        "/?a=b&\0",
+    ])
+    func refusesANULInTheTarget(target: String) throws {
+        let client = try TestClient(makeServer())
+        let response = try client.exchange(get(target) + get("/smuggled"))
+        #expect(response.status == 400)
+        #expect(response.text.contains("malformed_target"))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test(arguments: [
+        "GET\0 / HTTP/1.1\r\nHost: a\r\n", "\0\0GE\0T / HTTP/1.1\r\nHost: a\r\n",
+    ])
+    func refusesANULInTheMethod(head: String) throws {
+        let client = try TestClient(makeServer())
+        #expect(try client.exchange(head + "\r\n").status == 400)
+        #expect(try client.isAtEnd())
+    }
+
+    @Test(arguments: [
+        BadInput("NUL after a colon", "Host: a\r\nX-Tag:\0b\r\n", 400),
+        BadInput("NUL in a value", "X-Tag: b\0c\r\nHost: a\r\n", 400),
+        BadInput("NUL at a value's end", "Host: a\r\nX-Tag: b\0\r\n", 400),
+        BadInput("NULs that look like a line", "Host: a\r\nX-Tag: b\0\0X-Tag\0c\r\n", 400),
+        BadInput("a line that begins with NUL", "Host: a\r\n\0X-Tag: b\r\n", 400),
+        BadInput("a line of NUL", "Host: a\r\n\0\r\n", 400),
+        BadInput("a first line that begins with NUL", "\0Host: a\r\n", 400),
+        BadInput("a field without name", "Host: a\r\n: b\r\n", 400),
+        BadInput("a tab before the colon", "Host: a\r\nX-Tag\t: b\r\n", 400),
+        BadInput("a folded value", "Host: a\r\nX-Tag: b\r\n c\r\n", 400),
+        BadInput("a folded empty value", "Host: a\r\nX-Tag:\r\n\tc\r\nX: d\r\n", 400),
+        BadInput("a fold into a name", "Host: a\r\nContent-: 3\r\n Length\r\n", 400),
+        BadInput("a fold of the first line", " Host: a\r\nX-Tag: b\r\n", 400),
+        BadInput("CR in a value", "Host: a\r\nX-Tag: b\rc\r\n", 400),
+        BadInput("two CRs", "Host: a\r\r\n", 400),
+    ])
+    func refusesFieldsThatOthersReadOtherwise(input: BadInput) throws {
+        let client = try TestClient(serve { _ in .now(HTTPResponse(status: 299)) })
+        let response = try client.exchange("GET / HTTP/1.1\r\n\(input.bytes)\r\n\(get("/smuggled"))")
+        #expect(response.status == 400)
+        #expect(response.text.contains("malformed_header"))
+        #expect(try client.isAtEnd())
+    }
+
+    /// RFC 9112 §2.2 and §3: a lone LF may end a line, and blanks may stand around a value.
+    @Test(arguments: [
+        "GET /a?x=1&&y=&z HTTP/1.1\nHost: a\nX-Tag: t\n\n", "\r\nGET /a?x=1&&y=&z HTTP/1.1\r\nX-Tag:\t t\nHost:a\r\n\n",
+        "GET   /a?x=1&&y=&z& HTTP/1.1\nHost: a\r\nX-Empty:\r\nX-Blank:  \r\nCookie: a=b; c=d\r\nX-Tag: t\r\n\r\n",
+    ])
+    func takesWhatIsOnlyUnusual(message: String) throws {
+        let client = try TestClient(makeServer())
+        for _ in 0..<3 {
+            let response = try client.exchange(message)
+            #expect(response.status == 200)
+            #expect(response.header("x-path") == "/a")
+            #expect(response.header("x-query") == "x=1&=&y=&z=")
+            #expect(response.header("x-tag") == "t")
+        }
+    }
+
+    /// The head arrives byte by byte, so that libmicrohttpd's buffer grows in between.
+    @Test func headsMayArriveInPieces() throws {
+        let client = try TestClient(makeServer())
+        let filler = String(repeating: "x", count: 3_000)
+        let message =
+            "GET /a?x=\(filler) HTTP/1.1\r\nHost: a\r\nX-Filler: \(filler)\r\nX-Tag: t\r\nX-Last: \(filler)\r\n\r\n"
+        for (index, byte) in message.utf8.enumerated() {
+            try client.send([byte])
+            if index % 500 == 0 { usleep(1_000) }
+        }
+        let response = try client.response()
+        #expect(response.status == 200)
+        #expect(response.header("x-tag") == "t")
+        #expect(response.header("x-query") == "x=\(filler)")
+    }
+
     /// What the library answers by itself, in HTML; the handler must never see such a request.
     @Test(arguments: [
         BadInput(
@@ -63,6 +143,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         BadInput("a negative length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
         BadInput("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        BadInput("NUL in a name", "GET / HTTP/1.1\r\nX\0-Tag: b\r\nHost: a\r\n\r\n", 400),
+        BadInput("NUL before a colon", "GET / HTTP/1.1\r\nHost: a\r\nX-Tag\0: b\r\n\r\n", 400),
         BadInput("a field without colon", "GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
     ])
     func neverReachesTheHandler(input: BadInput) throws {
