@@ -13,7 +13,7 @@ struct BodyCollector {
     static let patience = 4
 
     private let limit: Int
-    private var received = 0
+    private(set) var received = 0
     private var bytes: [UInt8]
     /// Whether the rest is only read and thrown away, because there is no memory for it.
     private(set) var isGivenUp = false

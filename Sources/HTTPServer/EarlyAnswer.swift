@@ -1,6 +1,6 @@
 /// An answer that is there before the body of its request is complete.
 struct EarlyAnswer {
-    let response: HTTPResponse
+    var response: HTTPResponse
     /// It has been written to the socket past libmicrohttpd, which cannot be given one in the middle of a body.
     var isSent = false
 

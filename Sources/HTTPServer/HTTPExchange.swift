@@ -10,6 +10,16 @@ package struct HTTPExchange: Sendable {
     package let errorCode: String?
     /// From the end of the header until the answer was there.
     package let duration: Duration
+    /// Nil where no header was read.
+    package let identity: RequestIdentity?
+    /// What the handler has noted; nil where it noted nothing or was not asked.
+    package let account: (any HTTPAccount)?
+    /// The name of the key that let the request in, where the handler has told one.
+    package let key: String?
+    /// Of the body, as far as it was read.
+    package let bytesIn: Int
+    /// Of the answer's body.
+    package let bytesOut: Int
 
     /// The status of requests that ended without an answer, since their client had gone. No client ever sees it.
     static let clientGone = (status: 499, errorCode: "client_gone")

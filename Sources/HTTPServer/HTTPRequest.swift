@@ -19,8 +19,10 @@ package struct HTTPRequest: Sendable {
 
     private let target: RequestTarget
     private let fields: HTTPFields
+    private let job: RequestJob
 
-    init(head: RequestHead, body: [UInt8]) {
+    init(head: RequestHead, body: [UInt8], job: RequestJob) {
+        self.job = job
         self.method = head.method
         self.target = head.target
         self.fields = head.fields
@@ -30,5 +32,18 @@ package struct HTTPRequest: Sendable {
     /// A header field's value, its name compared without regard to case; several are joined by `, `.
     package func header(_ name: String) -> String? {
         fields.value(of: name)
+    }
+
+    /// The names under which the request is answered and logged.
+    package var identity: RequestIdentity { job.identity }
+
+    /// Gives the observer an account of what is done about this request, and the answer its header fields.
+    package func note(_ account: any HTTPAccount) {
+        job.note { $0.account = account }
+    }
+
+    /// Tells the observer the name of the key that let the request in.
+    package func note(key: String) {
+        job.note { $0.key = key }
     }
 }

@@ -10,6 +10,7 @@ final class RequestJob: @unchecked Sendable {
     let connection: MHDConnection
     let record: ConnectionRecord?
 
+    let identity: RequestIdentity
     let began = ContinuousClock.now
     /// Connection's thread only.
     var method: String?
@@ -38,9 +39,11 @@ final class RequestJob: @unchecked Sendable {
     /// When the client itself no longer wants an answer; milliseconds.
     private let limit = Atomic<Int64>(MonotonicTime.never.milliseconds)
     private let state = Locked(ReplyState())
+    private let notesOfHandler = Locked(RequestNotes())
 
     /// - Parameter expiry: when an answer must have been given, unless the body is streamed.
-    init(connection: MHDConnection, core: ServerCore, expiry: MonotonicTime) {
+    init(connection: MHDConnection, core: ServerCore, identity: RequestIdentity, expiry: MonotonicTime) {
+        self.identity = identity
         self.connection = connection
         self.record = connection.record
         self.core = core
@@ -52,6 +55,15 @@ final class RequestJob: @unchecked Sendable {
 
     /// Whether the body is being streamed and no answer has come.
     var isStreaming: Bool { state.withLock { $0.isStreaming } }
+
+    var notes: RequestNotes { notesOfHandler.withLock { $0 } }
+
+    func note(_ change: @Sendable (inout RequestNotes) -> Void) {
+        notesOfHandler.withLock { change(&$0) }
+    }
+
+    /// Of the body, so far. Connection's thread only.
+    var bytesIn: Int { stream == nil ? body.received : meter.received }
 
     /// Whether the client has waited too long.
     func isOverdue(at now: MonotonicTime) -> Bool {

@@ -1,19 +1,37 @@
 /// What the observer is told.
 extension ServerCore {
-    /// Tells of a request; only the first call has an effect. Connection's thread only.
-    func report(_ job: RequestJob, status: Int, errorCode: String?) {
+    /// Tells of a request that is about to be answered, and labels the answer. Connection's thread only.
+    func announce(_ response: inout HTTPResponse, for job: RequestJob) {
+        let notes = job.notes
+        let bytes = job.method == "HEAD" ? 0 : response.content.count
+        report(job, notes, status: response.status, errorCode: response.errorCode, bytesOut: bytes)
+        response.headers += job.identity.headers
+        if let account = notes.account { response.headers += account.headers }
+    }
+
+    /// Tells of a request that ended without an answer, unless its answer was told of. Connection's thread only.
+    func reportEnd(of job: RequestJob) {
+        if job.isReported { return }
+        let (status, errorCode) = HTTPExchange.clientGone
+        report(job, job.notes, status: status, errorCode: errorCode, bytesOut: 0)
+    }
+
+    /// Only the first call has an effect.
+    private func report(_ job: RequestJob, _ notes: RequestNotes, status: Int, errorCode: String?, bytesOut: Int) {
         guard let observer = configuration.observer, !job.isReported else { return }
         job.isReported = true
         observer(
             HTTPExchange(
                 method: job.method, segments: job.head?.target.segments, status: status, errorCode: errorCode,
-                duration: ContinuousClock.now - job.began))
+                duration: ContinuousClock.now - job.began, identity: job.identity, account: notes.account,
+                key: notes.key, bytesIn: job.bytesIn, bytesOut: bytesOut))
     }
 
     /// Tells of a connection that was answered before anything was read.
     func report(_ response: HTTPResponse) {
         configuration.observer?(
             HTTPExchange(
-                method: nil, segments: nil, status: response.status, errorCode: response.errorCode, duration: .zero))
+                method: nil, segments: nil, status: response.status, errorCode: response.errorCode, duration: .zero,
+                identity: nil, account: nil, key: nil, bytesIn: 0, bytesOut: response.content.count))
     }
 }

@@ -14,7 +14,8 @@ extension ServerCore {
         let fields = connection.fields(in: line.fieldBytes)
         let framing = MessageFraming(fields)
         let expiry = MonotonicTime.now + configuration.requestDeadline
-        let job = RequestJob(connection: connection, core: self, expiry: expiry)
+        let job = RequestJob(
+            connection: connection, core: self, identity: RequestIdentity(fields), expiry: expiry)
         job.record?.setDeadline(expiry)
         job.record?.suspect(from: framing.announcesBody ? .now + ConnectionRecord.silence : .never)
         job.method = line.method
@@ -60,7 +61,7 @@ extension ServerCore {
     func finish(_ job: RequestJob, timedOut: Bool) {
         stopWaiting(job)
         heldBodyBytes.subtract(job.bytesHeld, ordering: .relaxed)
-        report(job, status: HTTPExchange.clientGone.status, errorCode: HTTPExchange.clientGone.errorCode)
+        reportEnd(of: job)
         let now = MonotonicTime.now
         let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
         job.close(bodyError: stage == .stopping ? .serverStopped : wasIdle ? .idle : .disconnected)
@@ -100,7 +101,7 @@ extension ServerCore {
 
     private func choose(for job: RequestJob) -> HTTPIntake {
         guard let intake, let head = job.head else { return .collect }
-        return intake(HTTPRequest(head: head, body: job.body.take()))
+        return intake(HTTPRequest(head: head, body: job.body.take(), job: job))
     }
 
     private func collect(_ job: RequestJob, _ framing: MessageFraming) -> HTTPRejection? {
@@ -133,7 +134,7 @@ extension ServerCore {
         if job.body.isTooLarge { return refuse(job, .bodyTooLarge(limit: configuration.maxBodyBytes)) }
         guard let head = job.head else { return .hangUp }
         if let rejection = admissionFault(head) { return refuse(job, rejection) }
-        switch handler(HTTPRequest(head: head, body: job.body.take())) {
+        switch handler(HTTPRequest(head: head, body: job.body.take(), job: job)) {
         case .now(let response):
             return send(job.coded(response), for: job)
         case .later(let work):
@@ -188,13 +189,13 @@ extension ServerCore {
 
     func configuredHeaders(for job: RequestJob) -> [(String, String)] {
         guard let headers = configuration.responseHeaders, let head = job.head else { return [] }
-        return headers(HTTPRequest(head: head, body: []))
+        return headers(HTTPRequest(head: head, body: [], job: job))
     }
 
     private func send(_ response: HTTPResponse, for job: RequestJob) -> CallbackVerdict {
-        report(job, status: response.status, errorCode: response.errorCode)
-        job.record?.setDeadline(.now + configuration.sendDeadline(of: response.content))
         var response = response
+        announce(&response, for: job)
+        job.record?.setDeadline(.now + configuration.sendDeadline(of: response.content))
         if stage > .serving { response.closesConnection = true }
         if job.earlyAnswer == nil { response.headers += configuredHeaders(for: job) }
         return job.connection.queue(response) ? .goOn : .hangUp

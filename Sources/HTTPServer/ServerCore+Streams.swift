@@ -66,7 +66,7 @@ extension ServerCore {
         guard var answer = job.earlyAnswer ?? takeEarlyAnswer(of: job) else { return .hangUp }
         if answer.canBeSentAtOnce, job.head?.method != "HEAD", job.meter.isEndTooFar(at: .now) {
             answer.isSent = true
-            report(job, status: answer.response.status, errorCode: answer.response.errorCode)
+            announce(&answer.response, for: job)
             guard answer.response.sendAtOnce(to: job.connection.descriptor) else { return .hangUp }
         }
         job.earlyAnswer = answer

@@ -7,7 +7,7 @@ struct StreamMeter {
 
     private let limit: Int
     private let announced: UInt64?
-    private var received = 0
+    private(set) var received = 0
     private var answered: (bytes: Int, time: MonotonicTime)?
 
     /// - Parameter announced: the Content-Length; nil if chunked.
