@@ -53,7 +53,7 @@ static long long open_descriptors(void) {
 int CPosixReadProcess(CPosixProcess *process) {
     char *line = NULL;
     size_t size = 0;
-    unsigned long long user = 0, system = 0, start = 0, bytes = 0, pages = 0;
+    unsigned long long user = 0, system = 0, start = 0, bytes = 0, pages = 0, threads = 0;
     const double ticks = (double)sysconf(_SC_CLK_TCK);
     struct rlimit limit;
     int fields = 0;
@@ -63,15 +63,16 @@ int CPosixReadProcess(CPosixProcess *process) {
         if (rest)
             fields = sscanf(rest + 1,
                             " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu"
-                            " %*d %*d %*d %*d %*d %*d %llu %llu %llu",
-                            &user, &system, &start, &bytes, &pages);
+                            " %*d %*d %*d %*d %llu %*d %llu %llu %llu",
+                            &user, &system, &threads, &start, &bytes, &pages);
     }
     free(line);
     process->open_files = open_descriptors();
-    if (fields != 5 || process->open_files < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    if (fields != 6 || process->open_files < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
     process->max_files = limit.rlim_cur == RLIM_INFINITY ? -1 : (long long)limit.rlim_cur;
     process->cpu_seconds = (double)(user + system) / ticks;
     process->start_seconds = boot_seconds() + (double)start / ticks;
+    process->threads = threads;
     process->virtual_bytes = bytes;
     process->resident_bytes = pages * (unsigned long long)sysconf(_SC_PAGESIZE);
     return 0;

@@ -73,6 +73,12 @@ package final class DriftMonitor: Sendable {
         return DriftReport(tally, bins: bins, distribution: distribution, notFiniteCount: notFiniteCount)
     }
 
+    /// How many live scores lie between quantiles of the calibration scores.
+    package func histogram() -> ScoreHistogram {
+        let tally = state.withLock { $0.all }
+        return ScoreHistogram(tally, bins: bins)
+    }
+
     private func placement(of score: Double) -> DriftTally.Placement {
         DriftTally.Placement(
             score: score, bin: bins.bin(of: score), isBelow5Percent: score > threshold5Percent,

@@ -34,6 +34,8 @@ package struct EngineCounts: Sendable {
     /// Rows computed and batches; their quotient is the mean size of a batch.
     package var rows = 0
     package var executions = 0
+    /// Rows for which a request was refused, since their answer was not finite.
+    package var notFiniteRows = 0
     /// When the last batch ended.
     package var lastInference: ContinuousClock.Instant?
     /// By their rows.

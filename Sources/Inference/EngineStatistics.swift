@@ -18,6 +18,11 @@ package final class EngineStatistics: Sendable {
         }
     }
 
+    /// Counts a row that cannot be answered.
+    func countNotFiniteRow() {
+        state.withLock { $0.notFiniteRows += 1 }
+    }
+
     func count(_ shards: [JobShard], _ timing: BatchTiming) {
         state.withLock { $0.add(shards, timing) }
     }

@@ -17,6 +17,8 @@ package final class InferenceJob: Sendable {
 
     private struct State: Sendable {
         var rowsLeft: Int
+        /// When its first batch began.
+        var began: ContinuousClock.Instant?
         var failure: InferenceError?
     }
 
@@ -29,20 +31,22 @@ package final class InferenceJob: Sendable {
     let submitted = ContinuousClock.now
     private let deadline: ContinuousClock.Instant
     private let isCancelled: @Sendable () -> Bool
+    private let times: StageTimes?
     private let completion: Completion
     private let state: Locked<State>
 
     /// - Parameters:
+    ///   - times: told how long it waited and was computed, before the completion is called.
     ///   - isCancelled: asked before computing; true when nobody waits for the answer any more.
     ///   - completion: called exactly once, on a worker's thread or, for a refusal, on the submitter's.
     package init(
         _ operation: Operation, input: Matrix<Float>, model: TrainedModel, deadline: ContinuousClock.Instant,
-        priority: JobPriority = .usual, accounting: Accounting = .request,
+        priority: JobPriority = .usual, accounting: Accounting = .request, times: StageTimes? = nil,
         isCancelled: @escaping @Sendable () -> Bool = { false },
         completion: @escaping Completion
     ) {
         (self.operation, self.input, self.deadline) = (operation, input, deadline)
-        (self.priority, self.accounting) = (priority, accounting)
+        (self.priority, self.accounting, self.times) = (priority, accounting, times)
         (self.isCancelled, self.completion) = (isCancelled, completion)
         output = InferenceOutput(operation, rows: input.rows, model: model)
         state = Locked(State(rowsLeft: input.rows))
@@ -52,12 +56,17 @@ package final class InferenceJob: Sendable {
     func isExpired(at now: ContinuousClock.Instant) -> Bool { now >= deadline || isCancelled() }
 
     /// Counts rows as done or failed; the call that counts the last row completes the job.
+    ///
+    /// - Parameter began: when their batch began; nil where they were not computed.
     func finish(
         rows: Int, failure: InferenceError? = nil, _ statistics: EngineStatistics? = nil,
-        at now: ContinuousClock.Instant? = nil
+        from began: ContinuousClock.Instant? = nil, at now: ContinuousClock.Instant? = nil
     ) {
+        var firstBegan: ContinuousClock.Instant?
         let result: Result<InferenceOutput, InferenceError>? = state.withLock { state in
             state.rowsLeft -= rows
+            if let began { state.began = min(state.began ?? began, began) }
+            firstBegan = state.began
             state.failure = .first(state.failure, failure)
             guard state.rowsLeft == 0 else { return nil }
             return state.failure.map { .failure($0) } ?? .success(output)
@@ -67,7 +76,15 @@ package final class InferenceJob: Sendable {
         if accounting == .request {
             statistics?.countRequest(hasFailed: result.isFailure, since: submitted, at: now ?? .now)
         }
+        tellTimes(from: firstBegan, to: now)
         completion(result)
+    }
+
+    private func tellTimes(from began: ContinuousClock.Instant?, to ended: ContinuousClock.Instant?) {
+        guard let times else { return }
+        guard let began else { return times.add(.now - submitted, to: .queue) }
+        times.add(began - submitted, to: .queue)
+        times.add((ended ?? .now) - began, to: .compute)
     }
 
     /// Fails all rows that have not been given to a worker.

@@ -45,9 +45,11 @@ actor ModelActor {
                 job.operation, job.input.rows(rows), positions: Array(rows), into: job.output.rows(rows))
             let ended = ContinuousClock.now
             statistics.count([shard], BatchTiming(began: began, gathered: began, computed: ended, ended: ended))
-            job.finish(rows: rows.count, statistics, at: ended)
+            job.finish(rows: rows.count, statistics, from: began, at: ended)
         } catch {
-            job.finish(rows: rows.count, failure: error.shifted(by: rows.lowerBound), statistics)
+            if case .notFinite = error { statistics.countNotFiniteRow() }
+            job.finish(
+                rows: rows.count, failure: error.shifted(by: rows.lowerBound), statistics, from: began)
         }
     }
 
@@ -70,7 +72,7 @@ actor ModelActor {
         for (shard, place) in zip(shards, places) { shard.job.output.rows(shard.rows).assign(output.rows(place)) }
         let ended = ContinuousClock.now
         statistics.count(shards, BatchTiming(began: began, gathered: gathered, computed: computed, ended: ended))
-        for shard in shards { shard.job.finish(rows: shard.rows.count, statistics, at: ended) }
+        for shard in shards { shard.job.finish(rows: shard.rows.count, statistics, from: began, at: ended) }
     }
 
     /// Where each shard's rows lie in the batch.

@@ -19,6 +19,8 @@ package struct StoredModel: Sendable {
     package let model: TrainedModel
     /// `[rows, rowDimension]`: records that it has answered when it was read; nil for a model from memory.
     package let goldenInput: Matrix<Float>?
+    /// SHA-256 of the file of weights, in hexadecimal; nil for a model from memory.
+    package let weightsDigest: String?
 
     static let weightsFile = "weights.safetensors"
 
@@ -31,7 +33,8 @@ package struct StoredModel: Sendable {
         var description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
         if let version = place.version { description.version = version }
         self.description = description
-        let weights = try Self.tensors("\(directory)/\(Self.weightsFile)", Self.weightsFile)
+        let (weights, digest) = try Self.weights("\(directory)/\(Self.weightsFile)")
+        weightsDigest = digest
         model = try Self.model(description, weights, Self.reference(directory, description))
         let file = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
         let golden = try ModelStorageError.reading(GoldenAnswers.file) { try GoldenAnswers(file) }
@@ -50,7 +53,7 @@ package struct StoredModel: Sendable {
         name: String, _ description: ModelDescription, _ parameters: Parameters<Float>,
         reference: ScoreReference? = nil
     ) throws(VAEError) {
-        (place, stamp, self.name, goldenInput) = (nil, nil, name, nil)
+        (place, stamp, self.name, goldenInput, weightsDigest) = (nil, nil, name, nil, nil)
         model = try Self.assemble(description, parameters, reference)
         var description = description
         description.calibrationDigest = reference.map { ReferenceFile.digest(ReferenceFile.bytes($0)) }
@@ -149,6 +152,15 @@ package struct StoredModel: Sendable {
 
     private static func read(_ path: String) throws(ModelStorageError) -> [UInt8] {
         try ModelStorageError.reading(path) { try FileSystem.readRegular(path, limit: 16 << 20) }
+    }
+
+    private static func weights(_ path: String) throws(ModelStorageError) -> (SafetensorsFile, digest: String) {
+        try ModelStorageError.reading(weightsFile) {
+            let bytes = try FileSystem.readRegular(path)
+            var digest = SHA256()
+            digest.update(bytes)
+            return (try SafetensorsFile(bytes: bytes), digest.hexadecimal())
+        }
     }
 
     /// Read, not mapped: a file that is cut short while it is mapped would end the process.

@@ -11,9 +11,11 @@ struct OperationHead {
     let query: QueryParameters
     /// How long the client wants to wait; nil for as long as the server permits.
     let patience: Duration?
+    let account: RequestAccount
 
     init(_ verb: Route.Verb, _ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) {
-        (self.verb, self.model) = (verb, model)
+        (self.verb, self.model, account) = (verb, model, RequestAccount(model))
+        request.note(account)
         coding = try ContentCoding(request)
         let contentType = request.header("Content-Type")
         bodyForm = try MediaForm(contentType: contentType)

@@ -1,5 +1,6 @@
 import Dispatch
 import Inference
+import JSON
 import Locking
 import RecordIO
 import VAE
@@ -11,6 +12,7 @@ final class PendingBatch: Sendable {
     private let firstRow: Int
     private let isFirst: Bool
     private let body: AnswerBody
+    private let account: RequestAccount
     private let result = Locked<Result<[UInt8], ServiceError>?>(nil)
     /// Signalled once for each result.
     private let arrival = DispatchSemaphore(value: 0)
@@ -18,8 +20,11 @@ final class PendingBatch: Sendable {
     /// - Parameters:
     ///   - firstRow: the number of the first record as its author counts.
     ///   - isFirst: whether no record was answered before.
-    init(_ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, isFirst: Bool, _ body: AnswerBody) {
-        (self.plan, self.batch, self.body) = (plan, batch, body)
+    init(
+        _ plan: OperationPlan, _ batch: RecordBatch, firstRow: Int, isFirst: Bool, _ body: AnswerBody,
+        _ account: RequestAccount
+    ) {
+        (self.plan, self.batch, self.body, self.account) = (plan, batch, body, account)
         (self.firstRow, self.isFirst) = (firstRow, isFirst)
     }
 
@@ -27,7 +32,7 @@ final class PendingBatch: Sendable {
         let model = plan.model
         let job = InferenceJob(
             plan.operation, input: plan.conditions.joined(to: batch.matrix), model: model.model, deadline: deadline,
-            isCancelled: isCancelled
+            times: account.times, isCancelled: isCancelled
         ) { [self] in finish($0) }
         model.engine.submit(job)
     }
@@ -47,7 +52,9 @@ final class PendingBatch: Sendable {
             plan.model.observe(output, of: plan.operation)
             var bytes: [UInt8] = []
             do {
-                try body.append(output, batch, isFirst: isFirst, to: &bytes)
+                try account.measure(.print) { () throws(JSONError) in
+                    try body.append(output, batch, isFirst: isFirst, to: &bytes)
+                }
             } catch {
                 return .failure(.unprintableAnswer)
             }

@@ -129,7 +129,9 @@ final class RequestHandler: Sendable {
     }
 
     private static func parsed(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> OperationRequest {
-        head.bodyForm == .png ? try OperationRequest(head, png: body) : try OperationRequest(head, json: body)
+        try head.account.measure(.parse) { () throws(ServiceError) in
+            head.bodyForm == .png ? try OperationRequest(head, png: body) : try OperationRequest(head, json: body)
+        }
     }
 
     private func parse(_ head: OperationHead, _ body: [UInt8], _ reply: HTTPReply) {
@@ -143,7 +145,9 @@ final class RequestHandler: Sendable {
     private func answerTable(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> HTTPAnswer {
         let plan = try head.tablePlan()
         if body.count <= ParsingQueue.mostBytesInPlace {
-            let parsed = try OperationRequest(plan, head.bodyForm, table: body)
+            let parsed = try head.account.measure(.parse) { () throws(ServiceError) in
+                try OperationRequest(plan, head.bodyForm, table: body)
+            }
             if !parsed.isHeavy { return .later { [self] reply in submit(parsed, head, reply) } }
         }
         return .later { [self] reply in
@@ -154,6 +158,7 @@ final class RequestHandler: Sendable {
     }
 
     private func submit(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) {
+        head.account.addRows(request.rows)
         if let patience = head.patience { reply.limit(to: patience) }
         Self.submit(request, head, reply, deadline: .now + min(head.patience ?? timeout, timeout))
     }
@@ -164,7 +169,7 @@ final class RequestHandler: Sendable {
         let model = head.model
         let job = InferenceJob(
             request.operation, input: request.input, model: model.model, deadline: deadline,
-            isCancelled: { reply.isCancelled }
+            times: head.account.times, isCancelled: { reply.isCancelled }
         ) { result in
             if case .success(let output) = result, let next = request.next(output) {
                 submit(next, head, reply, deadline: deadline)
@@ -186,7 +191,9 @@ final class RequestHandler: Sendable {
         case .success(let output):
             head.model.observe(output, of: request.plan.operation)
             do {
-                let bytes = try request.answer(output, head.answer.form)
+                let bytes = try head.account.measure(.print) { () throws(JSONError) in
+                    try request.answer(output, head.answer.form)
+                }
                 return HTTPResponse(head.answer, .bytes(bytes))
             } catch {  // a number that is not finite, which the runner lets nobody see
                 return HTTPResponse(ServiceError.unprintableAnswer)
@@ -238,7 +245,7 @@ final class RequestHandler: Sendable {
         isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPResponse {
         let stream = TableStream(
-            plan, head.bodyForm, head.answer.form, timeout: timeout, isCancelled: isCancelled)
+            plan, head.bodyForm, head.answer.form, head.account, timeout: timeout, isCancelled: isCancelled)
         do {
             return HTTPResponse(head.answer, try stream.run(source))
         } catch {

@@ -24,6 +24,10 @@ package final class Service: Sendable {
         package var watchInterval: Duration?
         /// Called with each change of what is served, one at a time.
         package var tell: @Sendable (ModelChange) -> Void = { _ in }
+        /// Called with each request that is to be logged, on a thread of the server, which it must not hold up; nil logs none.
+        package var tellRequest: (@Sendable (RequestRecord) -> Void)?
+        /// How many lines of the log were lost.
+        package var droppedLogLines: @Sendable () -> Int = { 0 }
 
         /// Who may ask; nil for anybody.
         package var keys: AccessKeyFile?
@@ -61,7 +65,10 @@ package final class Service: Sendable {
         let openInference = OpenInferenceHandler(
             registry, configuration.isManaged ? loader : nil, logging, timeout: configuration.requestTimeout,
             maxBodyBytes: configuration.maxBodyBytes, version: configuration.version)
-        let metrics = ServiceMetrics(version: configuration.version)
+        let metrics = ServiceMetrics(
+            version: configuration.version, reloads: loader.metrics, droppedLogLines: configuration.droppedLogLines)
+        let observer = RequestObserver(
+            metrics: metrics.requests, logging: logging, tell: configuration.tellRequest)
         let handler = RequestHandler(
             registry, openInference, timeout: configuration.requestTimeout, maxBodyBytes: configuration.maxBodyBytes,
             metrics: metrics,
@@ -70,7 +77,7 @@ package final class Service: Sendable {
         self.handler = handler
         do {
             server = try Server(
-                configuration: Self.http(configuration, metrics), load: metrics.load, intake: { handler.intake($0) },
+                configuration: Self.http(configuration, observer), load: metrics.load, intake: { handler.intake($0) },
                 handler: { handler.answer($0) })
         } catch {
             throw .server(error)
@@ -82,7 +89,7 @@ package final class Service: Sendable {
     /// How soon a key that was taken away is of no use.
     private static let keysInterval = Duration.seconds(1)
 
-    private static func http(_ configuration: Configuration, _ metrics: ServiceMetrics) -> HTTPServerConfiguration {
+    private static func http(_ configuration: Configuration, _ observer: RequestObserver) -> HTTPServerConfiguration {
         var http = HTTPServerConfiguration()
         (http.host, http.port) = (configuration.host, configuration.port)
         http.maxBodyBytes = configuration.maxBodyBytes
@@ -92,7 +99,7 @@ package final class Service: Sendable {
         if configuration.compresses { http.compression = HTTPCompression { Gzip.compress($0) } }
         http.requestDeadline = configuration.requestTimeout
         http.alwaysAdmittedPaths = ["/livez", "/readyz", "/metrics", "/v2/health/live", "/v2/health/ready"]
-        http.observer = { metrics.requests.count($0) }
+        http.observer = { observer.observe($0) }
         http.errorBody = { _, code, message, path in
             ("application/json", ErrorForm(path: path).bytes(code: code, message: message))
         }

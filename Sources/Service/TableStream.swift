@@ -12,6 +12,7 @@ struct TableStream: ~Copyable {
     private let plan: OperationPlan
     private let bodyForm: MediaForm
     private let form: MediaForm
+    private let account: RequestAccount
     private let timeout: Duration
     private let isCancelled: @Sendable () -> Bool
 
@@ -31,10 +32,10 @@ struct TableStream: ~Copyable {
     ///   - timeout: of each batch.
     ///   - isCancelled: true when nobody waits for the answer any more.
     init(
-        _ plan: OperationPlan, _ bodyForm: MediaForm, _ form: MediaForm, timeout: Duration,
+        _ plan: OperationPlan, _ bodyForm: MediaForm, _ form: MediaForm, _ account: RequestAccount, timeout: Duration,
         isCancelled: @escaping @Sendable () -> Bool
     ) {
-        (self.plan, self.bodyForm, self.form) = (plan, bodyForm, form)
+        (self.plan, self.bodyForm, self.form, self.account) = (plan, bodyForm, form, account)
         (self.timeout, self.isCancelled) = (timeout, isCancelled)
     }
 
@@ -59,7 +60,8 @@ struct TableStream: ~Copyable {
         var chunks = try CSVChunks(source, chunkSize: Self.chunkSize, recordLimit: TableReading.recordLimit)
         let reading = try TableReading(plan, columns: chunks.columns)
         while let chunk = try chunks.next() {
-            try add(reading.read(chunk), firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
+            let batch = try account.measure(.parse) { try reading.read(chunk) }
+            try add(batch, firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
         }
     }
 
@@ -67,7 +69,8 @@ struct TableStream: ~Copyable {
         var chunks = LineChunks(source, chunkSize: Self.chunkSize, lineLimit: TableReading.recordLimit)
         let reading = try TableReading(plan, columns: nil)
         while let chunk = try chunks.next() {
-            try add(reading.read(chunk), firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
+            let batch = try account.measure(.parse) { try reading.read(chunk) }
+            try add(batch, firstRow: chunk.firstRow, hasIDs: reading.hasIDs)
         }
     }
 
@@ -76,10 +79,11 @@ struct TableStream: ~Copyable {
     private mutating func add(_ batch: RecordBatch, firstRow: Int, hasIDs: Bool) throws(ServiceError) {
         guard batch.count > 0 else { return }
         let body = if let body { body } else { try begin(hasIDs: hasIDs) }
-        let pending = PendingBatch(plan, batch, firstRow: firstRow, isFirst: records == 0, body)
+        let pending = PendingBatch(plan, batch, firstRow: firstRow, isFirst: records == 0, body, account)
         submit(pending)
         waiting.append(pending)
         records += batch.count
+        account.addRows(batch.count)
         faults += batch.faults.count
         while waiting.count >= Self.mostWaiting { try finishFirst() }
     }

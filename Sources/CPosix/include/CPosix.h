@@ -23,6 +23,7 @@ typedef struct {
     long long open_files;
     /// -1 where there is no limit.
     long long max_files;
+    unsigned long long threads;
 } CPosixProcess;
 
 /// Reads proc(5); 0, or -1 where it cannot be read.

@@ -5,17 +5,33 @@ struct DriftMetrics {
     private let labels: MetricsWriter.Labels
     private let all: DriftReport
     private let recent: DriftReport
+    private let histogram: ScoreHistogram
 
     /// - Returns: nil for a model without calibration.
     init?(_ model: ServedModel) {
         guard let drift = model.drift else { return nil }
         labels = [("model", model.name), ("version", model.version)]
-        (all, recent) = (drift.report(.sinceStart), drift.report(.recent))
+        (all, recent, histogram) = (drift.report(.sinceStart), drift.report(.recent), drift.histogram())
     }
 
     static func write(_ models: [DriftMetrics], to writer: inout MetricsWriter) {
         writer.family("elbo_scores_total", .counter, "Live scores compared with the calibration.") {
             for one in models { $0.sample(one.labels, one.all.count) }
+        }
+        writer.family(
+            "elbo_score", .histogram,
+            "Live scores that were compared, between quantiles of the calibration's; in nats."
+        ) {
+            for one in models {
+                $0.histogram(
+                    one.labels, bounds: one.histogram.bounds, counts: one.histogram.counts, sum: one.histogram.sum)
+            }
+        }
+        writer.family("elbo_anomalies_total", .counter, "Live scores whose p-value is at most alpha.") {
+            for one in models {
+                $0.sample(one.labels + [("alpha", "0.05")], one.histogram.below5Percent)
+                $0.sample(one.labels + [("alpha", "0.01")], one.histogram.below1Percent)
+            }
         }
         writer.family("elbo_nonfinite_scores_total", .counter, "Live scores that were infinite or NaN.") {
             for one in models { $0.sample(one.labels, one.all.notFiniteCount) }

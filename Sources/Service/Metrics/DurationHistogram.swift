@@ -16,7 +16,10 @@ struct DurationHistogram: Sendable {
 
     mutating func add(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
-        let time = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        add(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    mutating func add(nanoseconds time: Int64) {
         counts[Self.nanoseconds.firstIndex { time <= $0 } ?? Self.nanoseconds.count] += 1
         sum += time
     }

@@ -29,13 +29,25 @@ struct ModelMetrics {
                 let told: MetricsWriter.Labels = [
                     ("input_dim", "\(one.model.model.recordDimension)"), ("latent_dim", "\(network.latentDimension)"),
                     ("likelihood", network.architecture.likelihood.name),
+                    ("digest", one.model.digest),
                 ]
                 $0.sample(one.labels + told, 1)
             }
         }
+        writer.family(
+            "elbo_model_loaded_timestamp_seconds", .gauge, "When the model that is served was loaded, since 1970."
+        ) {
+            for one in models { $0.sample(one.labels, Double(one.model.loadedMilliseconds) / 1e3) }
+        }
     }
 
     private static func writeWork(_ models: [ModelMetrics], to writer: inout MetricsWriter) {
+        writer.family(
+            "elbo_nonfinite_rows_total", .counter,
+            "Rows for which a request was refused, since their answer overflowed."
+        ) {
+            for one in models { $0.sample(one.labels, one.counts.notFiniteRows) }
+        }
         writer.family("elbo_requests_total", .counter, "Requests that reached a model, by what became of them.") {
             for one in models {
                 $0.sample(one.labels + [("outcome", "success")], one.counts.success.count)
@@ -56,13 +68,14 @@ struct ModelMetrics {
             }
         }
         writer.family(
-            "elbo_stage_duration_seconds", .summary,
-            "Time of requests waiting (queue), in copies of their rows (gather, scatter) and computed (compute)."
+            "elbo_stage_duration_seconds", .histogram,
+            "Time of a request being read from its body, waiting, computed with others and printed."
         ) {
             for one in models {
-                for (stage, timing) in one.stages {
-                    $0.summary(
-                        one.labels + [("stage", stage)], count: timing.count, sum: Double(timing.nanoseconds) / 1e9)
+                for (stage, times) in one.model.stages.all {
+                    $0.histogram(
+                        one.labels + [("stage", "\(stage)")], bounds: DurationHistogram.bounds, counts: times.counts,
+                        sum: times.seconds)
                 }
             }
         }
@@ -75,10 +88,6 @@ struct ModelMetrics {
         writer.family("elbo_queue_limit", .gauge, "Rows that may wait.") {
             for one in models { $0.sample(one.labels, one.model.engine.limits.maxQueuedRows) }
         }
-    }
-
-    private var stages: [(String, EngineCounts.Timing)] {
-        [("queue", counts.queue), ("gather", counts.input), ("compute", counts.infer), ("scatter", counts.output)]
     }
 
     private var batchSizes: [Int] {

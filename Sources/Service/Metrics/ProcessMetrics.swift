@@ -18,6 +18,7 @@ enum ProcessMetrics {
         writer.family("process_virtual_memory_bytes", .gauge, "Memory in the address space.") {
             $0.sample([], Int(process.virtual_bytes))
         }
+        writer.family("process_threads", .gauge, "Threads.") { $0.sample([], Int(process.threads)) }
         writer.family("process_open_fds", .gauge, "Open file descriptors.") { $0.sample([], Int(process.open_files)) }
         writer.family("process_max_fds", .gauge, "Most file descriptors that may be open.") {
             $0.sample([], process.max_files < 0 ? .infinity : Double(process.max_files))

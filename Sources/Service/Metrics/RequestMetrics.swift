@@ -18,21 +18,14 @@ final class RequestMetrics: Sendable {
 
     private let state = Locked(State())
 
-    func count(_ exchange: HTTPExchange) {
-        let key = Key(
-            route: exchange.segments.flatMap { Route(segments: $0) }?.shape, method: Self.known(exchange.method),
-            status: exchange.status)
+    /// - Parameters:
+    ///   - route: its shape; nil for a path that leads nowhere.
+    ///   - method: one that HTTP knows, or one word for all others.
+    func count(_ exchange: HTTPExchange, _ route: Route?, method: String) {
+        let key = Key(route: route, method: method, status: exchange.status)
         state.withLock { state in
             state.requests[key, default: DurationHistogram()].add(exchange.duration)
             if let code = exchange.errorCode { state.errors[code, default: 0] += 1 }
-        }
-    }
-
-    /// As OpenTelemetry has it: any method that HTTP does not know is one.
-    private static func known(_ method: String?) -> String {
-        switch method {
-        case "GET"?, "HEAD"?, "POST"?, "PUT"?, "DELETE"?, "PATCH"?, "OPTIONS"?, "TRACE"?, "CONNECT"?: method ?? ""
-        default: "_OTHER"
         }
     }
 

@@ -6,12 +6,17 @@ final class ServiceMetrics: Sendable {
     let requests = RequestMetrics()
     let load = HTTPLoad()
     private let version: String
+    private let reloads: ReloadMetrics
+    private let droppedLogLines: @Sendable () -> Int
     /// Of its own: on the queue for parsing, long tables wait for the engines.
     private let queue = DispatchQueue(label: "elbo.metrics")
 
     /// - Parameter version: of the server.
-    init(version: String = "0") {
-        self.version = version
+    init(
+        version: String = "0", reloads: ReloadMetrics = ReloadMetrics(),
+        droppedLogLines: @escaping @Sendable () -> Int = { 0 }
+    ) {
+        (self.version, self.reloads, self.droppedLogLines) = (version, reloads, droppedLogLines)
     }
 
     /// Off the server's threads: there may be many models.
@@ -38,6 +43,10 @@ final class ServiceMetrics: Sendable {
         Self.writeReadiness(registry.entries, to: &writer)
         let models = registry.models
         ModelMetrics.write(models.map { ModelMetrics($0) }, to: &writer)
+        reloads.write(to: &writer)
+        writer.family("elbo_log_dropped_total", .counter, "Lines of the log that were lost.") {
+            $0.sample([], droppedLogLines())
+        }
         DriftMetrics.write(models.compactMap { DriftMetrics($0) }, to: &writer)
         ProcessMetrics.write(to: &writer)
         return writer.bytes

@@ -14,6 +14,7 @@ final class ModelLoader: Sendable {
     private let executors: [ComputeExecutor]
     private let tell: @Sendable (ModelChange) -> Void
     private let queue = DispatchQueue(label: "elbo.loading")
+    let metrics = ReloadMetrics()
 
     /// - Parameter tell: called with each change, one at a time.
     init(
@@ -132,7 +133,13 @@ final class ModelLoader: Sendable {
                 entries.append(ModelEntry(place))
             }
         }
-        let stamp = DirectoryStamp(place.directory)
+        let (stamp, began) = (DirectoryStamp(place.directory), ContinuousClock.now)
+        let reason = read(place, stamp, among: present)
+        metrics.count(.now - began, hasFailed: reason != nil)
+        return reason
+    }
+
+    private func read(_ place: ModelPlace, _ stamp: DirectoryStamp?, among present: [ModelPlace]) -> String? {
         do {
             let model = ServedModel(try StoredModel(place), executors: executors)
             model.warm()

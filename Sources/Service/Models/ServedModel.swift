@@ -11,6 +11,9 @@ struct ServedModel: Sendable {
     /// Compares live scores with those of the calibration; nil for a model without.
     let drift: DriftMonitor?
     let tensors: ModelTensors
+    let stages = StageHistograms()
+    /// When it was loaded, since 1970.
+    let loadedMilliseconds = WallClock.milliseconds()
 
     init(_ stored: StoredModel, _ engine: ModelEngine) {
         (self.stored, self.engine) = (stored, engine)
@@ -27,6 +30,8 @@ struct ServedModel: Sendable {
     var version: String { stored.description.version }
     var id: ModelID { ModelID(name: name, version: version) }
     var model: TrainedModel { stored.model }
+    /// Enough of the SHA-256 of the weights' file to tell models apart; empty for a model from memory.
+    var digest: String { String(stored.weightsDigest?.prefix(12) ?? "") }
 
     /// The name of a place in the record, or its number where it has none.
     func columnName(_ place: Int) -> String {

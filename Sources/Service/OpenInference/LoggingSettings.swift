@@ -20,6 +20,11 @@ final class LoggingSettings: Sendable {
         }
     }
 
+    /// Whether requests are told.
+    func tellsRequests(failed: Bool) -> Bool {
+        state.withLock { failed ? $0.error : $0.info }
+    }
+
     /// Changes the settings that the request names.
     ///
     /// - Throws: `ServiceError.badField` for one that cannot be changed; then none is.

@@ -1,6 +1,8 @@
 import Dispatch
 import HTTPServer
+import Inference
 import JSON
+import Kernels
 
 /// Answers the paths of the Open Inference Protocol.
 struct OpenInferenceHandler: Sendable {
@@ -53,31 +55,44 @@ struct OpenInferenceHandler: Sendable {
     // MARK: Inference
 
     private func infer(_ model: ServedModel, _ request: HTTPRequest) throws(ServiceError) -> HTTPAnswer {
+        let account = RequestAccount(model)
+        request.note(account)
         try Self.checkContent(request)
         let isPacked = try ContentCoding(request) == .compressed
         if isPacked || request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
-                parsing.async { [self] in parse(model, request, isPacked: isPacked, reply) }
+                parsing.async { [self] in parse(account, request, isPacked: isPacked, reply) }
             }
         }
-        let parsed = try InferRequest(model, request)
-        return .later { [self] reply in submit(parsed, reply) }
+        let parsed = try Self.parsed(account, request)
+        return .later { [self] reply in submit(parsed, account, reply) }
     }
 
-    private func parse(_ model: ServedModel, _ request: HTTPRequest, isPacked: Bool, _ reply: HTTPReply) {
+    private static func parsed(
+        _ account: RequestAccount, _ request: HTTPRequest
+    ) throws(ServiceError) -> InferRequest {
+        try account.measure(.parse) { () throws(ServiceError) in try InferRequest(account.model, request) }
+    }
+
+    private func parse(_ account: RequestAccount, _ request: HTTPRequest, isPacked: Bool, _ reply: HTTPReply) {
         do {
             var request = request
-            if isPacked { request.body = try ContentCoding.unpacked(request.body, limit: maxBodyBytes) }
-            submit(try InferRequest(model, request), reply)
+            if isPacked {
+                request.body = try account.measure(.parse) { () throws(ServiceError) in
+                    try ContentCoding.unpacked(request.body, limit: maxBodyBytes)
+                }
+            }
+            submit(try Self.parsed(account, request), account, reply)
         } catch {
             reply.send(HTTPResponse(openInference: error))
         }
     }
 
-    private func submit(_ request: InferRequest, _ reply: HTTPReply) {
+    private func submit(_ request: InferRequest, _ account: RequestAccount, _ reply: HTTPReply) {
+        account.addRows(request.source.rows.rows)
         let wished = [request.header.parameters.timeout, request.patience].compactMap(\.self).min()
         if let wished { reply.limit(to: wished) }
-        PendingInference(request, reply).submit(deadline: .now + min(wished ?? timeout, timeout))
+        PendingInference(request, account, reply).submit(deadline: .now + min(wished ?? timeout, timeout))
     }
 
     /// Names under which JSON and tensors come; `curl -d` and `--data-binary` say that they send a form.

@@ -12,12 +12,13 @@ final class PendingInference: Sendable {
     }
 
     private let request: InferRequest
+    private let account: RequestAccount
     private let reply: HTTPReply
     private let began = ContinuousClock.now
     private let state: Locked<State>
 
-    init(_ request: InferRequest, _ reply: HTTPReply) {
-        (self.request, self.reply) = (request, reply)
+    init(_ request: InferRequest, _ account: RequestAccount, _ reply: HTTPReply) {
+        (self.request, self.account, self.reply) = (request, account, reply)
         let count = request.plan.operations.count
         state = Locked(State(answers: Array(repeating: nil, count: count), left: count))
     }
@@ -27,7 +28,7 @@ final class PendingInference: Sendable {
         for (place, asked) in request.plan.operations.enumerated() {
             let job = InferenceJob(
                 asked.operation, input: input, model: model.model, deadline: deadline,
-                priority: request.header.parameters.priority, accounting: .part,
+                priority: request.header.parameters.priority, accounting: .part, times: account.times,
                 isCancelled: { [self] in reply.isCancelled || hasFailed }
             ) { [self] in finish(place, $0) }
             model.engine.submit(job)
@@ -62,9 +63,11 @@ final class PendingInference: Sendable {
             if let answer { model.observe(answer, of: asked.operation) }
         }
         do {
-            let response = InferResponse(
-                model: model, id: request.header.id, seed: request.plan.seed, outputs: outputs(state.answers))
-            return try response.response()
+            return try account.measure(.print) { () throws(JSONError) in
+                let response = InferResponse(
+                    model: model, id: request.header.id, seed: request.plan.seed, outputs: outputs(state.answers))
+                return try response.response()
+            }
         } catch {  // a number that is not finite, which the runner lets nobody see
             return HTTPResponse(openInference: .unprintableAnswer)
         }
