@@ -60,6 +60,9 @@ let package = Package(
 
         .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
         .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: strict),
+        .target(
+            name: "Logs", dependencies: ["JSON", "Locking", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "Locking"], swiftSettings: strict),
 
         // 3
@@ -112,7 +115,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Answers", "Bulk", "Calibration", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels",
-                "Locking",
+                "Locking", "Logs",
                 "ModelStorage", "ONNX", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -128,6 +131,10 @@ let package = Package(
         // Runs the built program.
         .testTarget(
             name: "CLITests", dependencies: ["CLI", "Files", "Pictures", "Safetensors", "Tensors", "TestSupport"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "LogsTests",
+            dependencies: ["Logs", "JSON", "Locking", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strictTests),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),

@@ -57,12 +57,24 @@ struct Serve: ParsableCommand {
     var drainTimeout: Int?
 
     @OptionGroup(title: "Access") var access: AccessArguments
+    @OptionGroup(title: "Log") var logging: LogArguments
 
     func run() throws {
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
         let signals = Signals()
-        let logger = Logger(label: "elbo") { StreamLogHandler.standardError(label: $0) }
-        let service = try start(logger)
+        let log = try logging.makeLog()
+        do {
+            try serve(signals, log)
+        } catch let failure as Failure {
+            log.logger.critical("\(failure.description)")
+            log.flush(within: .seconds(1))
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve(_ signals: Signals, _ log: ServerLog) throws -> Never {
+        let logger = log.logger
+        let service = try start(log)
         let drain = Duration.seconds(
             try Settings.number(drainTimeout, "ELBO_DRAIN_TIMEOUT", default: 30, in: 0...86_400))
         logger.notice("serving \(service.modelNames.joined(separator: ", ")) on port \(service.port)")
@@ -76,19 +88,23 @@ struct Serve: ParsableCommand {
         DispatchQueue.global().async {
             service.stop(deadline: drain)
             logger.notice("stopped")
+            log.flush(within: .seconds(1))
             Glibc.exit(0)
         }
         while signals.wait() == SIGHUP {}
         logger.warning("second signal: leaving at once")
+        log.flush(within: .milliseconds(200))
         Glibc.exit(1)
     }
 
-    private func start(_ logger: Logger) throws -> Service {
+    private func start(_ log: ServerLog) throws -> Service {
         let (catalog, description) = try catalog()
-        for folder in (try? catalog.unreadable()) ?? [] { logger.warning("passing over \(folder): it may not be read") }
+        for folder in (try? catalog.unreadable()) ?? [] {
+            log.logger.warning("passing over \(folder): it may not be read")
+        }
         var configuration = Service.Configuration()
         configuration.catalog = catalog
-        configuration.tell = { Self.log($0, logger) }
+        log.attach(to: &configuration)
         configuration.version = Version.text
         configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
         configuration.isManaged = try Settings.flag(manage, "ELBO_MANAGE", default: true)
@@ -100,7 +116,7 @@ struct Serve: ParsableCommand {
             maxBody, "ELBO_MAX_BODY", default: 64 << 20, in: 1...(1 << 34))
         let timeout = try Settings.number(requestTimeout, "ELBO_REQUEST_TIMEOUT", default: 60, in: 1...86_400)
         configuration.requestTimeout = .seconds(timeout)
-        try access.apply(to: &configuration, logger)
+        try access.apply(to: &configuration, log.logger)
         configuration.defaultModel = Settings.optionalText(defaultModel, "ELBO_DEFAULT_MODEL")
         do {
             return try Service(Models.loadAll(catalog, description: description), configuration)
@@ -129,15 +145,6 @@ struct Serve: ParsableCommand {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { throw ValidationError("--model is '\(text)'; expected NAME=FOLDER") }
         return (parts[0], parts[1])
-    }
-
-    private static func log(_ change: ModelChange, _ logger: Logger) {
-        let model = change.version.isEmpty ? change.name : "\(change.name) version \(change.version)"
-        switch change.outcome {
-        case .loaded: logger.notice("loaded \(model)")
-        case .unloaded: logger.notice("unloaded \(model)")
-        case .refused(let reason): logger.error("refused \(model): \(reason)")
-        }
     }
 }
 

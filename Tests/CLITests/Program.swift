@@ -19,7 +19,7 @@ struct Program: Sendable {
     }
 
     /// Beside the program that runs the tests.
-    private static let path: String = {
+    static let path: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let runner = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
