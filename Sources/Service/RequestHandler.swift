@@ -114,7 +114,10 @@ final class RequestHandler: Sendable {
                         let source = GzipBytes(ArrayBytes(body), limit: maxStreamedBytes, takesZlib: true)
                         reply.send(response(head, try head.tablePlan(), source) { reply.isCancelled })
                     } else {
-                        parse(head, try ContentCoding.unpacked(body, limit: maxBodyBytes), reply)
+                        let unpacked = try head.account.measure(.parse) { () throws(ServiceError) in
+                            try ContentCoding.unpacked(body, limit: maxBodyBytes)
+                        }
+                        parse(head, unpacked, reply)
                     }
                 } catch {
                     reply.send(HTTPResponse(error))
@@ -207,7 +210,7 @@ final class RequestHandler: Sendable {
     func intake(_ request: HTTPRequest) -> HTTPIntake {
         if let answer = crossOrigin.preflight(request) { return .refuse(answer) }
         do throws(ServiceError) {
-            _ = try access?.admit(request)
+            if let key = try access?.admit(request) { request.note(key: key.name) }
         } catch {
             return .refuse(HTTPResponse(error, ErrorForm(segments: request.segments)))
         }
