@@ -21,9 +21,11 @@ def free_port():
 
 
 def raise_descriptor_limit(count):
-    """Allows this process and its children `count` descriptors, as far as the system does."""
+    """Allows this process and its children `count` descriptors, as far as the system does; returns how many."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
+    allowed = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
 
 
 class Server:
