@@ -208,3 +208,17 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Only for Tests/Fuzz/run, which builds nothing else: libFuzzer brings the main function.
+if Context.environment["ELBO_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "DataFiles", "HTTPServer", "Inference", "JSON", "ModelStorage", "Pictures", "Safetensors", "Service",
+            ],
+            path: "Tests/Fuzz/Sources",
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .unsafeFlags(["-parse-as-library"]),
+            ]))
+}

@@ -68,7 +68,9 @@ class Server:
         return Client(self.port, timeout, receive_buffer)
 
     def log(self):
-        return self.log_path.read_text(errors="replace")[-4000:]
+        with open(self.log_path, "rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - 4_000))
+            return log.read().decode(errors="replace")
 
     def is_alive(self):
         return self.process.poll() is None

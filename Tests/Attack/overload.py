@@ -5,10 +5,11 @@
 
 Finds the capacity with eight persistent connections (closed loop), then sends `--times` as many requests a second at fixed times (open loop), whether
 answered or not. Every answer must be 200 with the very same bytes, or 429 with Retry-After. An accepted request waits behind at most 512 others
-(`maxInFlight`), so the 99th percentile of the accepted is bounded by 512 / capacity; half as much is added for the cores that the generator takes.
+(`maxInFlight`), so the 99th percentile of the accepted is bounded by 512 / capacity, taken twice, since the generator takes up to half of the cores.
 `/livez` must answer within 20 ms (99th percentile), memory must be flat over the second half.
 
-Generator and server share the cores: the generator runs at nice 10, the process that asks `/livez` at the server's own priority.
+Generator and server share the cores: the generator runs at nice 10, the process that asks `/livez` at the server's own priority. The 20 ms are those
+of a machine that does nothing else: builds beside it make every wake-up wait.
 """
 import argparse
 import collections
@@ -162,7 +163,7 @@ def main():
 
 def judge(tally, options, capacity, generator, sent, health, memory, server):
     accepted, refused = generator.times[200], generator.times[429]
-    bound = 1.5 * MOST_WAITING / capacity
+    bound = 2 * MOST_WAITING / capacity
     tally.note(f"capacity {capacity:.0f} requests a second; {sent / options.seconds:.0f} a second offered, {generator.late} could not be for want of connections")
     tally.check(f"only 200 and 429: {dict(generator.statuses)}", set(generator.statuses) == {200, 429} and sum(generator.statuses.values()) == sent - generator.late)
     tally.check("each 429 with Retry-After", not generator.faults)
