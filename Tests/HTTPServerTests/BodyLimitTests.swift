@@ -91,7 +91,8 @@ import Testing
         #expect(try small.response().status == 200)
         reply.send(fine)
         #expect(try first.response().status == 200)
-        // The room is free again.
+        // The room is free again, as soon as the response has left.
+        #expect(eventually { server.inFlight == 0 })
         let third = try TestClient(server)
         try third.send(post(Self.body))
         try box.take().send(fine)
@@ -116,6 +117,7 @@ import Testing
         #expect(try second.response().status == 429)
         reply.send(fine)
         #expect(try first.response().status == 200)
+        #expect(eventually { server.inFlight == 0 })
         // The same connection goes on.
         try second.send(head + chunk)
         try box.take().send(fine)
