@@ -52,7 +52,9 @@ def check_syntax(found):
 def answer(base, expression):
     url = f"{base}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
     with urllib.request.urlopen(url, timeout=10) as response:
-        return json.load(response)["data"]["result"]
+        series = json.load(response)["data"]["result"]
+    # A quantile of nothing is NaN.
+    return [one for one in series if one["value"][1] != "NaN"]
 
 
 def main(base=None):
