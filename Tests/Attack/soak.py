@@ -97,6 +97,21 @@ class Soak:
         elif first is not None and first != answer.body:
             self.fault(f"{name}: another answer than at first: {answer.text[:200]}")
 
+    def warm_up(self):
+        """Each kind a few times at once: the high-water marks of buffers and of the allocator, which an uneven load would reach only by and by."""
+        for _, _, request, _ in self.mix.kinds:
+            threads = [threading.Thread(target=self.ask, args=(request, 10)) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+    def ask(self, request, count):
+        for _ in range(count):
+            with self.server.connect(timeout=60) as client:
+                client.send(request)
+                client.answer()
+
     # One client: some requests on a connection, then another connection
 
     def run_steady(self, number):
@@ -223,6 +238,7 @@ def main():
             shutil.copytree(MODELS / name, models / name)
         with Server(options.program, *options.serve_option, models=models) as server:
             soak = Soak(server, options.load, options.seed)
+            soak.warm_up()
             soak.start()
             try:
                 rows = watch(server, soak, options.minutes, options.csv, models / "network-intrusion" / "model.json")
