@@ -1,4 +1,5 @@
 import HTTPServer
+import Inference
 import Logs
 import Service
 
@@ -34,7 +35,10 @@ struct RequestLine: Sendable {
     }
 
     private static func add(_ work: RequestRecord.Work, to line: inout LogLine) {
-        for (stage, time) in work.nanoseconds { line.add("\(stage)_s", nanoseconds: time) }
+        line.add("parse_s", nanoseconds: work.nanoseconds(in: .parse))
+        line.add("queue_s", nanoseconds: work.nanoseconds(in: .queue))
+        line.add("compute_s", nanoseconds: work.nanoseconds(in: .compute))
+        line.add("print_s", nanoseconds: work.nanoseconds(in: .print))
         line.add("rows", work.rows)
         line.add("model", work.model)
         line.add("model_version", work.version)

@@ -38,12 +38,14 @@ package struct HTTPRequest: Sendable {
     package var identity: RequestIdentity { job.identity }
 
     /// Gives the observer an account of what is done about this request, and the answer its header fields.
+    ///
+    /// Only while the handler or the choice of an intake is asked, on their thread; the account may be changed on any.
     package func note(_ account: any HTTPAccount) {
-        job.note { $0.account = account }
+        job.notes.account = account
     }
 
-    /// Tells the observer the name of the key that let the request in.
+    /// Tells the observer the name of the key that let the request in; as with an account.
     package func note(key: String) {
-        job.note { $0.key = key }
+        job.notes.key = key
     }
 }

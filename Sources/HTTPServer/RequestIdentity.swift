@@ -31,7 +31,10 @@ package struct RequestIdentity: Sendable {
     }
 
     /// Header fields of every response to the request.
-    var headers: [(String, String)] { [("X-Request-Id", requestID), ("traceparent", trace.traceparent)] }
+    func addHeaders(to headers: inout [(String, String)]) {
+        headers.append(("X-Request-Id", requestID))
+        headers.append(("traceparent", trace.traceparent))
+    }
 }
 
 /// The header fields in which a client names its request. A name given twice is none, for nobody knows which was meant.

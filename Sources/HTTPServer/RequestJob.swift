@@ -19,6 +19,8 @@ final class RequestJob: @unchecked Sendable {
     /// Connection's thread only.
     var head: RequestHead?
     /// Connection's thread only.
+    var notes = RequestNotes()
+    /// Connection's thread only.
     var body = BodyCollector(limit: 0, announced: nil)
     /// Connection's thread only.
     var meter = StreamMeter(limit: 0, announced: nil)
@@ -39,7 +41,6 @@ final class RequestJob: @unchecked Sendable {
     /// When the client itself no longer wants an answer; milliseconds.
     private let limit = Atomic<Int64>(MonotonicTime.never.milliseconds)
     private let state = Locked(ReplyState())
-    private let notesOfHandler = Locked(RequestNotes())
 
     /// - Parameter expiry: when an answer must have been given, unless the body is streamed.
     init(connection: MHDConnection, core: ServerCore, identity: RequestIdentity, expiry: MonotonicTime) {
@@ -55,12 +56,6 @@ final class RequestJob: @unchecked Sendable {
 
     /// Whether the body is being streamed and no answer has come.
     var isStreaming: Bool { state.withLock { $0.isStreaming } }
-
-    var notes: RequestNotes { notesOfHandler.withLock { $0 } }
-
-    func note(_ change: @Sendable (inout RequestNotes) -> Void) {
-        notesOfHandler.withLock { change(&$0) }
-    }
 
     /// Of the body, so far. Connection's thread only.
     var bytesIn: Int { stream == nil ? body.received : meter.received }

@@ -65,8 +65,17 @@ package struct LogLine: ~Copyable {
 
     /// `0.000123456`, not negative: a number for JSON too.
     static func seconds(_ nanoseconds: Int) -> String {
-        let (whole, rest) = max(0, nanoseconds).quotientAndRemainder(dividingBy: 1_000_000_000)
-        return "\(whole).\(String(rest + 1_000_000_000).dropFirst())"
+        let nanoseconds = max(0, nanoseconds)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        var unit = 1_000_000_000
+        while unit <= nanoseconds / 10 { unit *= 10 }
+        while unit > 0 {
+            if unit == 100_000_000 { bytes.append(UInt8(ascii: ".")) }
+            bytes.append(UInt8(ascii: "0") + UInt8(nanoseconds / unit % 10))
+            unit /= 10
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     // MARK: Text

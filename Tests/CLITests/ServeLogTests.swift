@@ -92,7 +92,7 @@ import Testing
             kill -TERM $server; wait $server; echo "ended $?"
             touch enough; wait $reader
             "$program" serve --models . --port 0 2>&- & server=$!
-            for i in $(seq 400); do grep -q '^SigBlk:.*[1-9a-f]' /proc/$server/status && break; sleep 0.05; done
+            for i in $(seq 400); do grep -q '^SigBlk:.*4003$' /proc/$server/status && break; sleep 0.05; done
             kill -TERM $server; wait $server; echo "closed $?"
             """#)
         let dropped = outcome.log.first { $0.hasPrefix("elbo_log_dropped_total ") }.flatMap {

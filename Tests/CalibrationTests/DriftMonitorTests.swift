@@ -36,6 +36,31 @@ import Testing
         #expect(report.verdict == .drifted)
     }
 
+    /// Against counting the scores themselves.
+    @Test func bucketsLieBetweenQuantiles() throws {
+        let monitor = try DriftMonitor(ScoreDistribution((1...1000).map(Double.init)))
+        let scores = (1...400).map { (Double($0) * 3.1 - 50).rounded(.down) }
+        monitor.observe(scores + [.nan])
+        let histogram = monitor.histogram()
+        #expect(histogram.bounds == [10, 50, 100, 250, 500, 750, 900, 950, 980, 990, 995, 1000])
+        let edges = [-Double.infinity] + histogram.bounds + [.infinity]
+        let expected = zip(edges, edges.dropFirst()).map { low, high in scores.count { $0 > low && $0 <= high } }
+        #expect(histogram.counts == expected)
+        #expect(abs(histogram.sum - scores.reduce(0, +)) < 1e-6)
+        #expect(
+            histogram.below5Percent == scores.count { $0 > 951 } && histogram.below1Percent == scores.count { $0 > 991 }
+        )
+    }
+
+    @Test func bucketsOfTiedScoresAreFewer() throws {
+        let monitor = try DriftMonitor(
+            ScoreDistribution(Array(repeating: 1, count: 600) + Array(repeating: 2, count: 400)))
+        monitor.observe([0.5, 1, 1, 2, 3])
+        #expect(monitor.histogram().bounds == [1, 2] && monitor.histogram().counts == [3, 1, 1])
+        let none = try DriftMonitor(ScoreDistribution([7, 7, 7])).histogram()
+        #expect(none.bounds == [7] && none.counts == [0, 0] && none.sum == 0)
+    }
+
     /// Without drift: the index is 0 but for chance, in the mean before it is cut off at 0; the KS p-value is not small.
     @Test(arguments: [100, 1000, 10_000])
     func staysStableWithoutDrift(rows: Int) throws {

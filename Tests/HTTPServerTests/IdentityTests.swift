@@ -112,7 +112,7 @@ import Testing
     }
 
     private final class Account: HTTPAccount {
-        var headers: [(String, String)] { [("X-Account", "told")] }
+        func addHeaders(to headers: inout [(String, String)]) { headers.append(("X-Account", "told")) }
     }
 
     @Test func theObserverLearnsWhatTheHandlerNotes() throws {

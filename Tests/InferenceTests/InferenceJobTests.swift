@@ -53,6 +53,24 @@ import VAE
         #expect(try self.job(rows: 1, deadline: deadline, isCancelled: true).isExpired(at: deadline - .seconds(1)))
     }
 
+    /// Two batches of one job, of which the second began first; and a job that was never computed.
+    @Test func tellsHowLongItWaitedAndWasComputed() throws {
+        let times = StageTimes()
+        let job = InferenceJob(
+            .reconstruct, input: TestModel.input(.reconstruct, rows: 4), model: try TestModel.make(), deadline: .now,
+            times: times, completion: calls.completion)
+        job.finish(rows: 2, from: job.submitted + .milliseconds(5), at: job.submitted + .milliseconds(9))
+        #expect(StageTimes.Stage.allCases.allSatisfy { times.nanoseconds(in: $0) == 0 })
+        job.finish(rows: 2, from: job.submitted + .milliseconds(3), at: job.submitted + .milliseconds(11))
+        #expect(times.nanoseconds(in: .queue) == 3_000_000 && times.nanoseconds(in: .compute) == 8_000_000)
+        #expect(times.nanoseconds(in: .parse) == 0 && times.nanoseconds(in: .print) == 0)
+        let refused = InferenceJob(
+            .reconstruct, input: TestModel.input(.reconstruct, rows: 4), model: try TestModel.make(), deadline: .now,
+            times: times, completion: calls.completion)
+        refused.refuse(.closed)
+        #expect(times.nanoseconds(in: .queue) > 3_000_000 && times.nanoseconds(in: .compute) == 8_000_000)
+    }
+
     @Test func shiftsTheRowOfAnError() {
         let outside = InferenceError.outsideSupport(row: 2, column: 3, value: 7, support: "[0, 1]")
         #expect(outside.shifted(by: 10) == .outsideSupport(row: 12, column: 3, value: 7, support: "[0, 1]"))

@@ -92,6 +92,29 @@ import VAE
         #expect(told.withLock { $0 } == ["m 2 loaded"])
     }
 
+    @Test func metricsTellOfReloads() throws {
+        let service = try start()
+        let metrics = { try MetricsText(service.get("/metrics").text) }
+        let before = try metrics()
+        #expect(before.sum("elbo_reload_total") == 0 && before.count("elbo_reload_total") == 2)
+        let digest = { (path: String) in
+            try String(FileSystem.sha256(folder("\(path)/weights.safetensors")).prefix(12))
+        }
+        #expect(before.sum("elbo_model_info", ["model": "m", "digest": try digest("m")]) == 1)
+        try write("m", version: "2")
+        try write("n", version: "1")
+        try FileSystem.write(Array("{}".utf8), to: folder("n/model.json"))
+        reload(service)
+        let after = try metrics()
+        #expect(after.sum("elbo_reload_total", ["result": "success"]) == 1)
+        #expect(after.sum("elbo_reload_total", ["result": "failure"]) == 1)
+        #expect(after.sum("elbo_reload_duration_seconds_count") == 2)
+        #expect(after.sum("elbo_reload_duration_seconds_sum") > 0)
+        #expect(after.sum("elbo_model_info", ["model": "m", "version": "2", "digest": try digest("m")]) == 1)
+        let loaded = "elbo_model_loaded_timestamp_seconds"
+        #expect(after.sum(loaded, ["model": "m"]) >= before.sum(loaded, ["model": "m"]))
+    }
+
     @Test func whatHasNotChangedIsNotReadAgain() throws {
         let service = try start()
         reload(service)

@@ -151,6 +151,16 @@ import Testing
             now.sum("elbo_anomaly_ratio", recent.merging(["alpha": "0.05"]) { $1 }) == report.shareBelow5Percent)
     }
 
+    @Test func rowsThatOverflowAreCounted() throws {
+        let service = try TestService()
+        for _ in 0..<2 {
+            let refused = try service.post("/v1/models/plain/score", #"{"inputs":[[0,0,0],[3e38,3e38,3e38]]}"#)
+            #expect(refused.text.contains("not_finite"))
+        }
+        #expect(try metrics(service).sum("elbo_nonfinite_rows_total", ["model": "plain"]) == 2)
+        #expect(try metrics(service).sum("elbo_nonfinite_rows_total") == 2)
+    }
+
     @Test func theProcessIsThisOne() throws {
         let service = try TestService()
         let before = try metrics(service)

@@ -83,12 +83,12 @@ import Testing
         #expect(records[3].error == "invalid_json" && records[1].error == nil)
         let work = try #require(records[1].work)
         #expect((work.model, work.version, work.rows) == ("plain", "v1", 2))
-        #expect(work.nanoseconds.allSatisfy { ($0.time ?? 0) > 0 })
-        let spent = work.nanoseconds.reduce(0) { $0 + ($1.time ?? 0) }
+        #expect(StageTimes.Stage.allCases.allSatisfy { (work.nanoseconds(in: $0) ?? 0) > 0 })
+        let spent = StageTimes.Stage.allCases.reduce(0) { $0 + (work.nanoseconds(in: $1) ?? 0) }
         #expect(Double(spent) <= records[1].duration / .nanoseconds(1))
         #expect((records[1].bytesIn, records[1].bytesOut > 40) == (28, true))
         let refused = try #require(records[3].work)
-        #expect(refused.rows == 0 && refused.nanoseconds.compactMap(\.time).count == 1)
+        #expect(refused.rows == 0 && StageTimes.Stage.allCases.compactMap(refused.nanoseconds).count == 1)
         #expect(records[4].work == nil)
         for record in records { #expect(!"\(record)".contains("ecret") && !"\(record)".contains("SECRET")) }
     }

@@ -4,12 +4,20 @@ import Synchronization
 
 /// What is done for one request to a model: how long each stage took, and of how many rows.
 final class RequestAccount: HTTPAccount {
-    let model: ServedModel
+    let model: String
+    let version: String
+    /// Where the request is counted.
+    private let stages: StageHistograms
     let times = StageTimes()
     private let rowCount = Atomic<Int>(0)
 
     init(_ model: ServedModel) {
-        self.model = model
+        (self.model, version, stages) = (model.name, model.version, model.stages)
+    }
+
+    /// Counts the request among those to its model.
+    func count() {
+        stages.count(times)
     }
 
     /// Records read, or asked for.
@@ -28,5 +36,14 @@ final class RequestAccount: HTTPAccount {
         return try body()
     }
 
-    var headers: [(String, String)] { [("Server-Timing", ServerTiming.text(times))] }
+    /// Takes over what another measured of the way through the engine.
+    func take(queueAndComputeOf others: StageTimes) {
+        for stage in [StageTimes.Stage.queue, .compute] where others.nanoseconds(in: stage) > 0 {
+            times.add(.nanoseconds(others.nanoseconds(in: stage)), to: stage)
+        }
+    }
+
+    func addHeaders(to headers: inout [(String, String)]) {
+        headers.append(("Server-Timing", ServerTiming.text(times)))
+    }
 }

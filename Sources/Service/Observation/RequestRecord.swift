@@ -24,8 +24,17 @@ package struct RequestRecord: Sendable {
         package let model: String
         package let version: String
         package let rows: Int
-        /// By `StageTimes.Stage`; nil for a stage that was not reached.
-        package let nanoseconds: [(stage: String, time: Int?)]
+        private let times: StageTimes
+
+        init(_ account: RequestAccount) {
+            (model, version, rows, times) = (account.model, account.version, account.rows, account.times)
+        }
+
+        /// Nil for a stage that was not reached.
+        package func nanoseconds(in stage: StageTimes.Stage) -> Int? {
+            let time = times.nanoseconds(in: stage)
+            return time > 0 ? time : nil
+        }
     }
 }
 
@@ -37,15 +46,5 @@ extension RequestRecord {
         (status, error, duration) = (exchange.status, exchange.errorCode, exchange.duration)
         (bytesIn, bytesOut) = (exchange.bytesIn, exchange.bytesOut)
         work = (exchange.account as? RequestAccount).map { Work($0) }
-    }
-}
-
-extension RequestRecord.Work {
-    init(_ account: RequestAccount) {
-        (model, version, rows) = (account.model.name, account.model.version, account.rows)
-        nanoseconds = StageTimes.Stage.allCases.map { stage in
-            let time = account.times.nanoseconds(in: stage)
-            return ("\(stage)", time > 0 ? time : nil)
-        }
     }
 }

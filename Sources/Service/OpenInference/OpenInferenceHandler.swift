@@ -61,20 +61,22 @@ struct OpenInferenceHandler: Sendable {
         let isPacked = try ContentCoding(request) == .compressed
         if isPacked || request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
-                parsing.async { [self] in parse(account, request, isPacked: isPacked, reply) }
+                parsing.async { [self] in parse(model, request, account, isPacked: isPacked, reply) }
             }
         }
-        let parsed = try Self.parsed(account, request)
+        let parsed = try Self.parsed(model, request, account)
         return .later { [self] reply in submit(parsed, account, reply) }
     }
 
     private static func parsed(
-        _ account: RequestAccount, _ request: HTTPRequest
+        _ model: ServedModel, _ request: HTTPRequest, _ account: RequestAccount
     ) throws(ServiceError) -> InferRequest {
-        try account.measure(.parse) { () throws(ServiceError) in try InferRequest(account.model, request) }
+        try account.measure(.parse) { () throws(ServiceError) in try InferRequest(model, request) }
     }
 
-    private func parse(_ account: RequestAccount, _ request: HTTPRequest, isPacked: Bool, _ reply: HTTPReply) {
+    private func parse(
+        _ model: ServedModel, _ request: HTTPRequest, _ account: RequestAccount, isPacked: Bool, _ reply: HTTPReply
+    ) {
         do {
             var request = request
             if isPacked {
@@ -82,7 +84,7 @@ struct OpenInferenceHandler: Sendable {
                     try ContentCoding.unpacked(request.body, limit: maxBodyBytes)
                 }
             }
-            submit(try Self.parsed(account, request), account, reply)
+            submit(try Self.parsed(model, request, account), account, reply)
         } catch {
             reply.send(HTTPResponse(openInference: error))
         }

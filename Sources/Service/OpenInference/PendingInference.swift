@@ -26,18 +26,20 @@ final class PendingInference: Sendable {
     func submit(deadline: ContinuousClock.Instant) {
         let (model, input) = (request.plan.model, request.source.input)
         for (place, asked) in request.plan.operations.enumerated() {
+            let times = StageTimes()
             let job = InferenceJob(
                 asked.operation, input: input, model: model.model, deadline: deadline,
-                priority: request.header.parameters.priority, accounting: .part, times: account.times,
+                priority: request.header.parameters.priority, accounting: .part, times: times,
                 isCancelled: { [self] in reply.isCancelled || hasFailed }
-            ) { [self] in finish(place, $0) }
+            ) { [self] in finish(place, $0, times) }
             model.engine.submit(job)
         }
     }
 
     private var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
-    private func finish(_ place: Int, _ result: Result<InferenceOutput, InferenceError>) {
+    /// - Parameter times: of this operation; those of the last to end are the request's, since the others ran beside it.
+    private func finish(_ place: Int, _ result: Result<InferenceOutput, InferenceError>, _ times: StageTimes) {
         let finished: State? = state.withLock { state in
             switch result {
             case .success(let answer): state.answers[place] = answer
@@ -48,6 +50,7 @@ final class PendingInference: Sendable {
             return state.left == 0 ? state : nil
         }
         guard let finished else { return }
+        account.take(queueAndComputeOf: times)
         request.plan.model.engine.statistics.countRequest(hasFailed: finished.failure != nil, since: began)
         reply.send(response(finished))
     }
