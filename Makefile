@@ -9,8 +9,8 @@ BUILDER ?= docker
 # Where the source can be had; goes into the image's label.
 SOURCE ?= unknown
 
-# What the build links, and the smoke test and the attacks call.
-PACKAGES := libmicrohttpd-dev libpng-dev libsimdjson-dev zlib1g-dev pkg-config curl python3
+# What the build links, and the tests, the smoke test and the attacks call.
+PACKAGES := libgnutls28-dev libmicrohttpd-dev libpng-dev libsimdjson-dev zlib1g-dev pkg-config curl openssl python3
 RELEASE := swift build -c release --product elbo
 
 .DEFAULT_GOAL := help

@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CPosix", cSettings: [.unsafeFlags(optimised)]),
         .target(
             name: "CSimdJSON", cxxSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CTLS", cSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("gnutls")]),
         .target(name: "CPNG", cSettings: [.unsafeFlags(optimised)], linkerSettings: [.linkedLibrary("png")]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -63,7 +64,7 @@ let package = Package(
         .target(
             name: "Logs", dependencies: ["JSON", "Locking", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
-        .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "Locking"], swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CTLS", "Files", "Locking"], swiftSettings: strict),
 
         // 3
         .target(name: "Records", dependencies: ["JSON", "Kernels"], swiftSettings: strict),
@@ -114,8 +115,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Answers", "Bulk", "Calibration", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels",
-                "Locking", "Logs",
+                "Answers", "Bulk", "Calibration", "CPosix", "DataFiles", "Files", "HTTPServer", "Inference", "JSON",
+                "Kernels", "Locking", "Logs",
                 "ModelStorage", "ONNX", "Pictures", "RecordIO", "Records", "Service", "Training", "VAE",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -137,7 +138,8 @@ let package = Package(
             dependencies: ["Logs", "JSON", "Locking", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strictTests),
         .testTarget(
-            name: "HTTPServerTests", dependencies: ["Locking", "TestSupport", "HTTPServer"], swiftSettings: strictTests),
+            name: "HTTPServerTests", dependencies: ["Files", "Locking", "TestSupport", "HTTPServer"],
+            swiftSettings: strictTests),
         .testTarget(
             name: "ServiceTests",
             dependencies: [

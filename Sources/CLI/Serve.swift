@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Files
 import Glibc
+import HTTPServer
 import Logging
 import ModelStorage
 import Service
@@ -12,7 +13,11 @@ struct Serve: ParsableCommand {
         discussion: """
             Each setting is a flag, or else an environment variable, or else its default.
             On SIGTERM the server refuses new connections, finishes what it has accepted, and exits with 0. On SIGHUP it reads the
-            models that are new or have changed, and lets go those that are not there any more; one that fails changes nothing.
+            models that are new or have changed, and lets go those that are not there any more; one that fails changes nothing. A TLS
+            certificate is read again on SIGHUP and when its files change; open connections keep theirs.
+
+            Under systemd it takes the sockets that are passed on (LISTEN_FDS) in place of an address and a port, and tells when it
+            is ready, reloads and stops (NOTIFY_SOCKET, WATCHDOG_USEC): Type=notify-reload.
 
             A model is a folder with a model.json, or a folder of versions: models/fraud/1/model.json beside models/fraud/2/model.json.
 
@@ -38,11 +43,7 @@ struct Serve: ParsableCommand {
     @Option(help: "The model of paths that name none (ELBO_DEFAULT_MODEL; default: the first by name).")
     var defaultModel: String?
 
-    @Option(help: "The address to listen on (ELBO_HOST; default: 127.0.0.1; 0.0.0.0 for all).")
-    var host: String?
-
-    @Option(help: "The port to listen on (ELBO_PORT; default: 8080; 0 for any).")
-    var port: Int?
+    @OptionGroup var listen: ListenArguments
 
     @Option(help: "Compute threads (ELBO_WORKERS; default: the number of cores).")
     var workers: Int?
@@ -56,15 +57,24 @@ struct Serve: ParsableCommand {
     @Option(help: "Seconds to finish accepted requests when stopping (ELBO_DRAIN_TIMEOUT; default: 30).")
     var drainTimeout: Int?
 
+    @Option(
+        help: """
+            Seconds after SIGTERM in which connections are still accepted while /readyz says no, for load balancers to notice \
+            (ELBO_DRAIN_DELAY; default: 0).
+            """)
+    var drainDelay: Int?
+
     @OptionGroup(title: "Access") var access: AccessArguments
     @OptionGroup(title: "Log") var logging: LogArguments
 
     func run() throws {
+        let inherited = InheritedSockets.take()
+        let notifier = ServiceNotifier()
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
         let signals = Signals()
         let log = try logging.makeLog()
         do {
-            try serve(signals, log)
+            try serve(signals, log, inherited, notifier)
         } catch let failure as Failure {
             log.logger.critical("\(failure.description)")
             log.flush(within: .seconds(1))
@@ -72,20 +82,34 @@ struct Serve: ParsableCommand {
         }
     }
 
-    private func serve(_ signals: Signals, _ log: ServerLog) throws -> Never {
+    private func serve(
+        _ signals: Signals, _ log: ServerLog, _ inherited: [HTTPEndpoint], _ notifier: ServiceNotifier?
+    ) throws -> Never {
         let logger = log.logger
-        let service = try start(log)
+        let identity = try listen.identity()
+        let service = try start(log, try listen.endpoints(inherited: inherited), identity)
         let drain = Duration.seconds(
             try Settings.number(drainTimeout, "ELBO_DRAIN_TIMEOUT", default: 30, in: 0...86_400))
-        logger.notice("serving \(service.modelNames.joined(separator: ", ")) on port \(service.port)")
+        let delay = try Settings.number(drainDelay, "ELBO_DRAIN_DELAY", default: 0, in: 0...86_400)
+        let status = "serving \(service.modelNames.joined(separator: ", ")) on \(Self.text(service.addresses))"
+        logger.notice("\(status)")
+        let certificates = identity.map { CertificateWatch($0, logger) }
+        notifier?.ready(status)
+        let watchdog = notifier.flatMap { notifier in
+            service.addresses.first.flatMap { Watchdog(notifier, $0, identity == nil ? .http : .https) }
+        }
         var signal = signals.wait()
         while signal == SIGHUP {
             logger.notice("signal \(signal): looking for new and changed models")
-            service.reload()
+            notifier?.reloading()
+            certificates?.reload()
+            service.reload { notifier?.ready(status) }
             signal = signals.wait()
         }
+        notifier?.stopping()
         logger.notice("signal \(signal): finishing \(service.inFlight) requests")
-        DispatchQueue.global().async {
+        service.beginDrain()
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(delay)) {
             service.stop(deadline: drain)
             logger.notice("stopped")
             log.flush(within: .seconds(1))
@@ -94,10 +118,15 @@ struct Serve: ParsableCommand {
         while signals.wait() == SIGHUP {}
         logger.warning("second signal: leaving at once")
         log.flush(within: .milliseconds(200))
-        Glibc.exit(1)
+        withExtendedLifetime(watchdog) { Glibc.exit(1) }
     }
 
-    private func start(_ log: ServerLog) throws -> Service {
+    /// `port 8080 and /run/elbo.sock`
+    private static func text(_ addresses: [HTTPAddress]) -> String {
+        addresses.map { $0.port.map { "port \($0)" } ?? $0.description }.joined(separator: " and ")
+    }
+
+    private func start(_ log: ServerLog, _ endpoints: [HTTPEndpoint], _ identity: TLSIdentity?) throws -> Service {
         let (catalog, description) = try catalog()
         for folder in (try? catalog.unreadable()) ?? [] {
             log.logger.warning("passing over \(folder): it may not be read")
@@ -109,8 +138,7 @@ struct Serve: ParsableCommand {
         configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
         configuration.isManaged = try Settings.flag(manage, "ELBO_MANAGE", default: true)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        configuration.host = Settings.text(host, "ELBO_HOST", default: "127.0.0.1")
-        configuration.port = UInt16(try Settings.number(port, "ELBO_PORT", default: 8080, in: 0...65_535))
+        (configuration.endpoints, configuration.tls) = (endpoints, identity)
         configuration.workers = try Settings.number(workers, "ELBO_WORKERS", default: cores, in: 1...256)
         configuration.maxBodyBytes = try Settings.number(
             maxBody, "ELBO_MAX_BODY", default: 64 << 20, in: 1...(1 << 34))

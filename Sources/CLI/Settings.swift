@@ -11,6 +11,11 @@ enum Settings {
         flag ?? environment(variable)
     }
 
+    /// As `optionalText`; an empty text says nothing.
+    static func nonempty(_ flag: String?, _ variable: String) -> String? {
+        optionalText(flag, variable).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// - Throws: `Failure` naming the variable when it does not hold a number of the range.
     static func number(
         _ flag: Int?, _ variable: String, default fallback: Int, in range: ClosedRange<Int>

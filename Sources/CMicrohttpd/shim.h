@@ -18,12 +18,22 @@ struct CMicrohttpdOptions {
     unsigned int connection_limit;
     size_t memory_limit;
     unsigned int idle_timeout_seconds;
+    // NULL for plain text; else what GnuTLS calls priorities, and a gnutls_certificate_retrieve_function2.
+    const char *tls_priorities;
+    void (*tls_certificate)(void);
 };
 
 // One daemon with one epoll thread and no listening socket: connections come through MHD_add_connection.
 static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptions *options) {
+    const unsigned int plain =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)options->tls_priorities},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)options->tls_certificate},
+        {MHD_OPTION_END, 0, NULL},
+    };
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
+        options->tls_priorities ? plain | MHD_USE_TLS : plain, 0, NULL, NULL,
         options->access, options->context,
         MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
@@ -32,6 +42,7 @@ static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptio
         MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
+        MHD_OPTION_ARRAY, options->tls_priorities ? tls : tls + 2,
         MHD_OPTION_END);
 }
 
@@ -39,6 +50,12 @@ static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptio
 static inline int CMicrohttpd_descriptor(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info == NULL ? -1 : info->connect_fd;
+}
+
+// The connection's gnutls_session_t, or NULL for plain text.
+static inline void *CMicrohttpd_tls_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info == NULL ? NULL : info->tls_session;
 }
 
 // What the connection_changed callback stored for the connection, or NULL.

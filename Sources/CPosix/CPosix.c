@@ -2,13 +2,19 @@
 #include "CPosix.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 int CPosixRenameToFree(const char *old_path, const char *new_path) {
@@ -20,6 +26,32 @@ int CPosixExchange(const char *old_path, const char *new_path) {
 }
 
 void CPosixTrimMemory(void) { malloc_trim(0); }
+
+int CPosixSendDatagram(const char *path, const char *text) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const size_t length = strlen(path);
+    if (length == 0 || length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -1;
+    // A receiver that reads nothing must not hold us for ever.
+    const struct timeval patience = {.tv_sec = 1};
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&address,
+                                (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+    close(descriptor);
+    return sent < 0 ? -1 : 0;
+}
+
+unsigned long long CPosixMonotonicMicroseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (unsigned long long)time.tv_sec * 1000000 + (unsigned long long)time.tv_nsec / 1000;
+}
 
 /// Reads the line of a file of /proc that begins so; false if there is none.
 static bool find_line(const char *path, const char *start, char **line, size_t *size) {

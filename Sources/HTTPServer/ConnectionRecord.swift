@@ -8,13 +8,17 @@ final class ConnectionRecord: Sendable {
 
     let slot: Int
     let descriptor: Int32
+    /// What its client is shown, kept until GnuTLS is done with it: libmicrohttpd lets go of a session before it tells that the
+    /// connection has ended.
+    private let certificate: TLSCertificate?
     private let deadline: Atomic<Int64>
     /// When to look whether the client has ended while bytes are expected of it; milliseconds.
     private let suspicion = Atomic<Int64>(MonotonicTime.never.milliseconds)
 
-    init(slot: Int, descriptor: Int32, deadline: MonotonicTime) {
+    init(slot: Int, descriptor: Int32, certificate: TLSCertificate?, deadline: MonotonicTime) {
         self.slot = slot
         self.descriptor = descriptor
+        self.certificate = certificate
         self.deadline = Atomic(deadline.milliseconds)
         suspect(from: .now + Self.silence)
     }

@@ -16,6 +16,9 @@ final class ConnectionRegistry: Sendable {
     /// Whether no connection is open or about to be.
     var isEmpty: Bool { state.withLock { $0.records.count == 0 && $0.announced == 0 } }
 
+    /// Connections that are open or about to be.
+    var count: Int { state.withLock { $0.records.count + $0.announced } }
+
     /// A daemon is about to be given a connection.
     ///
     /// - Returns: false when that would be one too many.
@@ -33,11 +36,13 @@ final class ConnectionRegistry: Sendable {
     }
 
     /// The daemon has begun with a connection that was announced.
-    func open(descriptor: Int32, deadline: MonotonicTime) -> ConnectionRecord {
+    func open(descriptor: Int32, certificate: TLSCertificate?, deadline: MonotonicTime) -> ConnectionRecord {
         state.withLock { state in
             state.announced -= 1
             if state.isEnding { shutdown(descriptor, Int32(SHUT_RDWR)) }
-            return state.records.insert { ConnectionRecord(slot: $0, descriptor: descriptor, deadline: deadline) }
+            return state.records.insert {
+                ConnectionRecord(slot: $0, descriptor: descriptor, certificate: certificate, deadline: deadline)
+            }
         }
     }
 

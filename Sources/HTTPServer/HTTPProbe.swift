@@ -11,26 +11,48 @@ package enum HTTPProbe {
         case notHTTP
     }
 
+    /// How the server is spoken to.
+    package enum Scheme: Sendable {
+        case http
+        /// Any certificate is believed: this is for asking oneself.
+        case https
+    }
+
     /// - Parameters:
     ///   - path: in the form in which it is sent.
     ///   - timeout: for connecting, and for each sending and receiving; at least a millisecond.
     /// - Returns: the status, such as 200.
     package static func status(
-        host: String, port: UInt16, path: String, timeout: Duration
+        at address: HTTPAddress, _ scheme: Scheme = .http, path: String, timeout: Duration
     ) throws(Failure) -> Int {
-        let address: SocketAddress
+        let descriptor = try connect(to: address, timeout: timeout)
+        defer { close(descriptor) }
+        let stream: ProbeStream =
+            switch scheme {
+            case .http: .plain(descriptor)
+            case .https: .encrypted(try TLSClient(descriptor))
+            }
+        let host = if case .tcp(let host, _) = address, !host.contains(":") { host } else { "localhost" }
+        try stream.send("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+        return try readStatus(stream)
+    }
+
+    private static func connect(to address: HTTPAddress, timeout: Duration) throws(Failure) -> Int32 {
+        let target: SocketAddress
         do {
-            address = try SocketAddress(host: host, port: port)
+            target = try SocketAddress(address)
         } catch {
             throw .address(error)
         }
-        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(target.family, SocketFlags.stream | SocketFlags.closeOnExec, 0)
         guard descriptor >= 0 else { throw .noAnswer(reason: SystemError.last.description) }
-        defer { close(descriptor) }
         limit(descriptor, to: timeout)
-        guard address.connect(descriptor) == 0 else { throw .noAnswer(reason: SystemError.last.description) }
-        try send("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n", to: descriptor)
-        return try readStatus(descriptor)
+        guard target.connect(descriptor) == 0 else {
+            let reason = SystemError.last.description
+            close(descriptor)
+            throw .noAnswer(reason: reason)
+        }
+        return descriptor
     }
 
     private static func limit(_ descriptor: Int32, to timeout: Duration) {
@@ -41,22 +63,14 @@ package enum HTTPProbe {
         }
     }
 
-    private static func send(_ text: String, to descriptor: Int32) throws(Failure) {
-        let bytes = Array(text.utf8)
-        let sent = unsafe Glibc.send(descriptor, bytes, bytes.count, SocketFlags.noSignal)
-        guard sent == bytes.count else { throw .noAnswer(reason: SystemError.last.description) }
-    }
-
     /// `HTTP/1.1 200 …`
-    private static func readStatus(_ descriptor: Int32) throws(Failure) -> Int {
+    private static func readStatus(_ stream: ProbeStream) throws(Failure) -> Int {
         let needed = 12
         var line: [UInt8] = []
         while line.count < needed {
-            var piece = [UInt8](repeating: 0, count: needed - line.count)
-            let count = unsafe recv(descriptor, &piece, piece.count, 0)
-            guard count != 0 else { throw .notHTTP }
-            guard count > 0 else { throw .noAnswer(reason: SystemError.last.description) }
-            line += piece.prefix(count)
+            let piece = try stream.receive(atMost: needed - line.count)
+            guard !piece.isEmpty else { throw .notHTTP }
+            line += piece
         }
         let text = String(decoding: line, as: UTF8.self)
         guard text.hasPrefix("HTTP/1."), let status = Int(text.suffix(3)) else { throw .notHTTP }

@@ -20,6 +20,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var host = "127.0.0.1"
     /// 0 asks for any free port.
     package var port: UInt16 = 0
+    /// Where to listen in place of `host` and `port`.
+    package var endpoints: [HTTPEndpoint] = []
+    /// Nil serves in plain text.
+    package var tls: TLSIdentity?
     /// Connections are spread evenly over this many threads.
     package var threads = 2
     /// Of a body that is collected.

@@ -9,9 +9,11 @@ struct LingeringSocket: Sendable {
     ///
     /// - Returns: whether more may come.
     func discard() -> Bool {
-        // MSG_TRUNC makes TCP drop the bytes without copying them anywhere.
+        // MSG_TRUNC makes TCP drop the bytes without copying them anywhere; Unix sockets copy them.
         let flags = SocketFlags.dontWait | SocketFlags.truncate
-        let count = recv(descriptor, nil, 1 << 24, flags)
+        let count = unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { bytes in
+            unsafe recv(descriptor, bytes.baseAddress, bytes.count, flags)
+        }
         return count > 0 || (count < 0 && SystemError.last.isTransient)
     }
 

@@ -1,22 +1,30 @@
 internal import CMicrohttpd  // for sockaddr_storage, which the Glibc module leaves out
 internal import Glibc
 
-/// A bound TCP socket that listens.
+/// A bound socket that listens.
 final class ListeningSocket: Sendable {
-    let port: UInt16
+    let address: HTTPAddress
     private let descriptor: Int32
+    /// Of a Unix socket of our own.
+    private let file: SocketFile?
+    private let isInherited: Bool
+    private let refusal: Wakeup
 
-    init(host: String, port: UInt16) throws(HTTPServerError) {
-        let address = try SocketAddress(host: host, port: port)
-        descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        self.port = Self.listen(descriptor, at: address) ?? 0
-        if self.port == 0 {
-            let reason = SystemError.last.description
-            throw .cannotListen(host: host, port: port, reason: reason)
+    init(_ endpoint: HTTPEndpoint) throws(HTTPServerError) {
+        refusal = try Wakeup()
+        (descriptor, file) = try endpoint.open()
+        if case .inherited = endpoint { isInherited = true } else { isInherited = false }
+        guard let address = SocketAddress.local(of: descriptor) else {
+            close(descriptor)
+            throw .uselessDescriptor(descriptor, reason: "its address is neither IP nor Unix")
         }
+        self.address = address
+        // Who else listens on an inherited socket may be faster than `accept` after `poll`.
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
     deinit {
+        file?.remove()
         close(descriptor)
     }
 
@@ -24,6 +32,12 @@ final class ListeningSocket: Sendable {
     ///
     /// - Returns: nil when there was none; `SystemError.last` says why.
     func accept() -> (socket: Int32, address: sockaddr_storage, addressSize: socklen_t)? {
+        var polled = [PolledSocket(refusal.descriptor, .input), PolledSocket(descriptor, .input)]
+        PolledSocket.poll(&polled, milliseconds: -1)
+        if polled[0].hasEvent {
+            errno = EINVAL
+            return nil
+        }
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let accepted = unsafe withUnsafeMutableBytes(of: &address) { bytes in
@@ -34,21 +48,70 @@ final class ListeningSocket: Sendable {
         return (accepted, address, size)
     }
 
-    /// New connections are refused by the kernel from now on, and `accept` fails at once.
+    /// New connections are refused by the kernel from now on, and `accept` fails at once; on an inherited socket they wait for the
+    /// next server instead.
     ///
     /// The descriptor stays open, so that nobody who still uses it meets another file.
     func refuseConnections() {
+        refusal.signal()
+        if isInherited { return }
+        file?.remove()
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
+}
 
-    /// - Returns: the port, or nil with the reason in `errno`.
-    private static func listen(_ descriptor: Int32, at address: SocketAddress) -> UInt16? {
-        guard descriptor >= 0 else { return nil }
-        var on: Int32 = 1
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        guard address.bind(descriptor) == 0, Glibc.listen(descriptor, backlog) == 0 else { return nil }
-        return SocketAddress.port(of: descriptor)
+extension HTTPEndpoint {
+    fileprivate func open() throws(HTTPServerError) -> (descriptor: Int32, file: SocketFile?) {
+        switch self {
+        case .tcp(let host, let port):
+            let address = try SocketAddress(host: host, port: port)
+            return (try address.listen(.tcp(host: host, port: port)) {}, nil)
+        case .unix(let path, let mode):
+            let address = try SocketAddress(path: path)
+            try SocketFile.removeStale(at: path, address)
+            // Between `bind` and `listen` nobody can connect yet.
+            let descriptor = try address.listen(.unix(path: path)) { unsafe chmod(path, mode) }
+            return (descriptor, SocketFile(path))
+        case .inherited(let descriptor):
+            try Self.check(descriptor)
+            return (descriptor, nil)
+        }
     }
 
+    private static func check(_ descriptor: Int32) throws(HTTPServerError) {
+        for (option, expected, reason) in [
+            (SO_TYPE, SocketFlags.stream, "it is no stream socket"), (SO_ACCEPTCONN, 1, "it does not listen"),
+        ] {
+            var value: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            guard unsafe getsockopt(descriptor, SOL_SOCKET, option, &value, &size) == 0, value == expected else {
+                throw .uselessDescriptor(descriptor, reason: reason)
+            }
+        }
+    }
+}
+
+extension SocketAddress {
     private static let backlog: Int32 = 1_024
+
+    /// A new socket at this address.
+    ///
+    /// - Parameter prepare: called when it is bound and does not listen yet.
+    fileprivate func listen(_ name: HTTPAddress, prepare: () -> Void) throws(HTTPServerError) -> Int32 {
+        let descriptor = socket(family, SocketFlags.stream | SocketFlags.closeOnExec, 0)
+        var on: Int32 = 1
+        if family != AF_UNIX {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
+        guard descriptor >= 0, bind(descriptor) == 0 else { throw Self.failure(descriptor, name) }
+        prepare()
+        guard Glibc.listen(descriptor, Self.backlog) == 0 else { throw Self.failure(descriptor, name) }
+        return descriptor
+    }
+
+    private static func failure(_ descriptor: Int32, _ name: HTTPAddress) -> HTTPServerError {
+        let reason = SystemError.last.description
+        if descriptor >= 0 { close(descriptor) }
+        return .cannotListen(address: name, reason: reason)
+    }
 }

@@ -60,7 +60,7 @@ func connectionChanged(
         unsafe context.pointee = nil
         unsafe server.connections.close(Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue())
     } else {
-        let record = unsafe server.openConnection(descriptor: MHDConnection(connection).descriptor)
+        let record = unsafe server.open(MHDConnection(connection))
         unsafe context.pointee = Unmanaged.passRetained(record).toOpaque()
     }
 }

@@ -1,4 +1,6 @@
 internal import CMicrohttpd
+internal import CTLS
+internal import Glibc
 
 /// A connection of libmicrohttpd.
 ///
@@ -40,6 +42,25 @@ internal import CMicrohttpd
             _ = unsafe MHD_get_connection_values_n(pointer, .GET_ARGUMENT_KIND, collectArgument, target)
         }
         return query.isValid ? query.arguments : nil
+    }
+
+    /// Of TLS; nil for plain text.
+    private var session: UnsafeMutableRawPointer? { unsafe CMicrohttpd_tls_session(pointer) }
+
+    /// Before the handshake. The certificate must be kept until the connection has ended.
+    func show(_ certificate: TLSCertificate) {
+        if let session = unsafe session { unsafe certificate.show(in: session) }
+    }
+
+    /// Writes a message past libmicrohttpd without waiting, and ends this side of the connection.
+    ///
+    /// - Returns: whether all of it was taken.
+    func sendAtOnce(_ response: HTTPResponse) -> Bool {
+        guard let session = unsafe session else { return response.sendAtOnce(to: descriptor) }
+        let bytes = response.serialized
+        let isSent = unsafe CTLSSendAtOnce(session, bytes, bytes.count)
+        shutdown(descriptor, Int32(SHUT_WR))
+        return isSent
     }
 
     func suspend() {

@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+internal import CTLS
 internal import Glibc
 import Locking
 
@@ -62,16 +63,19 @@ final class MHDDaemon: Sendable {
         if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
     }
 
-    /// The number of connections is for the registry to bound: libmicrohttpd 0.9.75 takes a lock twice, and so stands
-    /// still for ever, when a connection that waits for its thread turns out to be one too many.
+    /// Never reached, since we count ourselves: libmicrohttpd 0.9.75 leaves a mutex locked when it reaches its limit, and the daemon
+    /// never wakes again (`new_connection_process_`).
+    private static let limit: UInt32 = 1 << 30
+
     private static func start(_ core: ServerCore) -> OpaquePointer? {
         let configuration = core.configuration
         var options = unsafe CMicrohttpdOptions(
             context: Unmanaged.passUnretained(core).toOpaque(), target: noteTarget, access: accessRequest,
             completed: requestCompleted, connection_changed: connectionChanged, unescape: leaveEscaped,
-            connection_limit: UInt32(Int32.max),
+            connection_limit: limit,
             memory_limit: configuration.connectionMemory,
-            idle_timeout_seconds: UInt32((configuration.idleTimeout.milliseconds + 999) / 1_000))
+            idle_timeout_seconds: UInt32((configuration.idleTimeout.milliseconds + 999) / 1_000),
+            tls_priorities: configuration.tls == nil ? nil : CTLSPriorities, tls_certificate: CTLSShowNothing())
         return unsafe CMicrohttpd_start(&options)
     }
 }

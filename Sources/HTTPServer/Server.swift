@@ -3,14 +3,14 @@ import Locking
 
 /// An HTTP/1.1 server: it listens from its creation until `stop`.
 ///
-/// Each daemon's thread reads requests and calls the handler; one thread accepts connections, one keeps house.
+/// Each daemon's thread reads requests and calls the handler; one for each socket accepts connections, one keeps house.
 package final class Server: Sendable {
-    /// The port it listens on, also when any was asked for.
-    package let port: UInt16
+    /// Where it listens, with the port that it was given when any was asked for.
+    package let addresses: [HTTPAddress]
 
     private let core: ServerCore
     private let daemons: [MHDDaemon]
-    private let acceptor: Acceptor
+    private let acceptors: [Acceptor]
     private let housekeeper: Housekeeper
     private let isStopped = Locked(false)
 
@@ -26,13 +26,13 @@ package final class Server: Sendable {
         handler: @escaping HTTPHandler
     ) throws(HTTPServerError) {
         try configuration.validate()
-        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
-        port = socket.port
+        let sockets = try Self.listen(configuration)
+        addresses = sockets.map(\.address)
         core = try ServerCore(configuration: configuration, load: load, intake: intake, handler: handler)
         daemons = try Self.startDaemons(core)
         housekeeper = try Housekeeper(core: core)
         do {
-            acceptor = try Acceptor(socket: socket, daemons: daemons, core: core)
+            acceptors = try Self.accept(from: sockets, daemons, core)
         } catch {
             housekeeper.stop()
             throw error
@@ -47,13 +47,16 @@ package final class Server: Sendable {
         stop(deadline: .zero)
     }
 
+    /// The first port it listens on; 0 when it listens on Unix sockets only.
+    package var port: UInt16 { addresses.compactMap(\.port).first ?? 0 }
+
     /// Requests whose header has been read and whose response has not been sent entirely.
     package var inFlight: Int { core.load.inFlight }
 
     /// Refuses new connections; those open are served, and each response ends its connection.
     package func beginDrain() {
         core.advance(to: .draining)
-        acceptor.stop()
+        acceptors.forEach { $0.stop() }
     }
 
     /// While draining: blocks until no connection is open, or the time has passed.
@@ -79,7 +82,7 @@ package final class Server: Sendable {
 
     private func finish(by deadline: MonotonicTime) {
         core.advance(to: .stopping)
-        acceptor.stop()
+        acceptors.forEach { $0.stop() }
         wait(until: deadline) { inFlight == 0 }
         for job in core.waiting.close() + core.paused.close() {
             job.answer(.rejection(.stopping), bodyError: .serverStopped)
@@ -104,6 +107,28 @@ package final class Server: Sendable {
         while !isDone() && MonotonicTime.now < deadline {
             usleep(1_000)
         }
+    }
+
+    private static func listen(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) -> [ListeningSocket] {
+        let only = HTTPEndpoint.tcp(host: configuration.host, port: configuration.port)
+        var sockets: [ListeningSocket] = []
+        for endpoint in configuration.endpoints.isEmpty ? [only] : configuration.endpoints {
+            sockets.append(try ListeningSocket(endpoint))
+        }
+        return sockets
+    }
+
+    private static func accept(
+        from sockets: [ListeningSocket], _ daemons: [MHDDaemon], _ core: ServerCore
+    ) throws(HTTPServerError) -> [Acceptor] {
+        var acceptors: [Acceptor] = []
+        do {
+            for socket in sockets { acceptors.append(try Acceptor(socket: socket, daemons: daemons, core: core)) }
+        } catch {
+            acceptors.forEach { $0.stop() }
+            throw error
+        }
+        return acceptors
     }
 
     private static func startDaemons(_ core: ServerCore) throws(HTTPServerError) -> [MHDDaemon] {

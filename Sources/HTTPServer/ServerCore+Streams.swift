@@ -67,7 +67,7 @@ extension ServerCore {
         if answer.canBeSentAtOnce, job.head?.method != "HEAD", job.meter.isEndTooFar(at: .now) {
             answer.isSent = true
             announce(&answer.response, for: job)
-            guard answer.response.sendAtOnce(to: job.connection.descriptor) else { return .hangUp }
+            guard job.connection.sendAtOnce(answer.response) else { return .hangUp }
         }
         job.earlyAnswer = answer
         return .goOn

@@ -8,6 +8,10 @@ package final class Service: Sendable {
     package struct Configuration: Sendable {
         package var host = "127.0.0.1"
         package var port: UInt16 = 8080
+        /// Where to listen in place of `host` and `port`.
+        package var endpoints: [HTTPEndpoint] = []
+        /// Nil serves in plain text.
+        package var tls: TLSIdentity?
         /// Compute threads.
         package var workers = 2
         /// Of a body that is held; a table is answered while it arrives, however long.
@@ -92,6 +96,7 @@ package final class Service: Sendable {
     private static func http(_ configuration: Configuration, _ observer: RequestObserver) -> HTTPServerConfiguration {
         var http = HTTPServerConfiguration()
         (http.host, http.port) = (configuration.host, configuration.port)
+        (http.endpoints, http.tls) = (configuration.endpoints, configuration.tls)
         http.maxBodyBytes = configuration.maxBodyBytes
         http.maxHeldBodyBytes = max(configuration.maxHeldBytes, configuration.maxBodyBytes)
         let crossOrigin = configuration.crossOrigin
@@ -107,20 +112,26 @@ package final class Service: Sendable {
     }
 
     package var port: UInt16 { server.port }
+    package var addresses: [HTTPAddress] { server.addresses }
     package var inFlight: Int { server.inFlight }
     package var modelNames: [String] { registry.models.map(\.name) }
 
     /// Reads what is new or has changed in the folders, and lets go what is not there any more; returns before that is done.
-    package func reload() {
-        loader.reload()
+    package func reload(completion: @escaping @Sendable () -> Void = {}) {
+        loader.reload(completion: completion)
     }
 
     /// How long an idle connection may stay open when the service stops, in case its next request is on its way.
     private static let keepAliveFarewell = Duration.seconds(1)
 
+    /// Says that it is not ready any more, and goes on serving: load balancers need a while to notice.
+    package func beginDrain() {
+        handler.beginDrain()
+    }
+
     /// Refuses new connections, finishes what has been accepted (until the deadline), and stops.
     package func stop(deadline: Duration) {
-        handler.beginDrain()
+        beginDrain()
         server.beginDrain()
         server.letConnectionsEnd(within: min(deadline, Self.keepAliveFarewell))
         server.stop(deadline: deadline)

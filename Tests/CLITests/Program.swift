@@ -30,9 +30,10 @@ struct Program: Sendable {
         try FileSystem.write(Array(text.utf8), to: folder(name))
     }
 
-    /// - Parameter command: of the shell; `elbo` is the program.
+    /// - Parameter command: of the shell; `elbo` is the program, and `$elbo` its path.
     @discardableResult func run(_ command: String) throws -> Outcome {
-        let script = "elbo() { '\(Self.path)' \"$@\"; }\ncd '\(folder.path)' || exit 99\n\(command)\n"
+        let script =
+            "elbo='\(Self.path)'\nelbo() { '\(Self.path)' \"$@\"; }\ncd '\(folder.path)' || exit 99\n\(command)\n"
         try write("script", script)
         let status = system("bash '\(folder("script"))' >'\(folder("out"))' 2>'\(folder("err"))' </dev/null")
         return Outcome(

@@ -17,8 +17,8 @@ import Testing
         #expect {
             try makeServer { $0.port = first.port }
         } throws: { error in
-            guard case .cannotListen(_, let port, _) = error as? HTTPServerError else { return false }
-            return port == first.port
+            guard case .cannotListen(let address, _) = error as? HTTPServerError else { return false }
+            return address == first.addresses[0]
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPProbeTests {
     private func status(_ port: UInt16, path: String = "/livez", timeout: Duration = .seconds(10)) throws -> Int {
-        try HTTPProbe.status(host: "127.0.0.1", port: port, path: path, timeout: timeout)
+        try HTTPProbe.status(at: .tcp(host: "127.0.0.1", port: port), path: path, timeout: timeout)
     }
 
     @Test func tellsTheStatusOfThePathItAsksFor() throws {
@@ -29,7 +29,7 @@ import Testing
 
     @Test func anAddressThatThereIsNotIsTold() throws {
         let error = #expect(throws: HTTPProbe.Failure.self) {
-            try HTTPProbe.status(host: "256.1.1.1", port: 1, path: "/", timeout: .seconds(1))
+            try HTTPProbe.status(at: .tcp(host: "256.1.1.1", port: 1), path: "/", timeout: .seconds(1))
         }
         #expect(error?.description.hasPrefix("the address 256.1.1.1 is unknown") == true)
     }

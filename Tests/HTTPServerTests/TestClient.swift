@@ -1,6 +1,7 @@
 import Glibc
-import HTTPServer
 import Testing
+
+@testable import HTTPServer
 
 /// A client that sends exactly the bytes it is given, over a blocking socket with a time limit.
 ///
@@ -13,29 +14,39 @@ final class TestClient: @unchecked Sendable {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
+    /// Of a connection that is encrypted.
+    private let tls: TLSClient?
+
     /// Kept so that a test may create a server in passing.
     private let server: Server?
 
     convenience init(_ server: Server) throws {
-        try self.init(port: server.port, keeping: server)
+        try self.init(.tcp(host: "127.0.0.1", port: server.port), keeping: server)
     }
 
-    init(port: UInt16, keeping server: Server? = nil) throws {
-        self.server = server
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    convenience init(port: UInt16) throws {
+        try self.init(.tcp(host: "127.0.0.1", port: port))
+    }
+
+    convenience init(encryptedTo server: Server) throws {
+        try self.init(.tcp(host: "127.0.0.1", port: server.port), isEncrypted: true, keeping: server)
+    }
+
+    init(_ address: HTTPAddress, isEncrypted: Bool = false, keeping server: Server? = nil) throws {
+        let target = try SocketAddress(address)
+        let descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue), 0)
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let status = withUnsafeBytes(of: address) { bytes in
-            connect(
-                descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
+        do {
+            guard target.connect(descriptor) == 0 else { throw Broken(description: "connect: error \(errno)") }
+            tls = isEncrypted ? try TLSClient(descriptor) : nil
+        } catch {
+            close(descriptor)
+            throw error
         }
-        guard status == 0 else { throw Broken(description: "connect: error \(errno)") }
+        (self.descriptor, self.server) = (descriptor, server)
     }
 
     deinit {
@@ -47,6 +58,7 @@ final class TestClient: @unchecked Sendable {
     }
 
     func send(_ bytes: [UInt8]) throws {
+        if let tls { return try tls.send(bytes) }
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in
@@ -70,6 +82,12 @@ final class TestClient: @unchecked Sendable {
         var nothing = sockaddr()
         nothing.sa_family = sa_family_t(AF_UNSPEC)
         connect(descriptor, &nothing, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
+    /// All that comes until the server ends the connection.
+    func rest() throws -> [UInt8] {
+        while try readMore() {}
+        return buffer
     }
 
     /// Reads one response; a 100 is skipped.
@@ -122,6 +140,12 @@ final class TestClient: @unchecked Sendable {
     }
 
     private func readMore() throws -> Bool {
+        if let tls {
+            // A connection that is cut off has no orderly end of its session.
+            let piece = (try? tls.receive(atMost: 16_384)) ?? []
+            buffer += piece
+            return !piece.isEmpty
+        }
         var piece = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &piece, piece.count, 0)
         guard count >= 0 || errno == ECONNRESET else { throw Broken(description: "recv: error \(errno)") }

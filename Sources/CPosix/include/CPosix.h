@@ -12,6 +12,14 @@ int CPosixExchange(const char *old_path, const char *new_path);
 /// Gives memory that is free back to the system (`malloc_trim(3)`).
 void CPosixTrimMemory(void);
 
+/// Sends a text to the Unix datagram socket of a path, or of an abstract name that begins with `@`; waits at most a second.
+///
+/// - Returns: 0, or -1 with `errno`.
+int CPosixSendDatagram(const char *path, const char *text);
+
+/// Microseconds of CLOCK_MONOTONIC.
+unsigned long long CPosixMonotonicMicroseconds(void);
+
 /// What the system knows of this process.
 typedef struct {
     /// Seconds of all threads, user and system.

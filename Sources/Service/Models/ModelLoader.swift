@@ -57,8 +57,11 @@ final class ModelLoader: Sendable {
     }
 
     /// Makes what is served what lies in the folders: reads what is new or has changed, and lets go what is not there any more.
-    func reload() {
-        queue.async { [self] in _ = synchronise(since: nil) }
+    func reload(completion: @escaping @Sendable () -> Void = {}) {
+        queue.async { [self] in
+            _ = synchronise(since: nil)
+            completion()
+        }
     }
 
     /// Waits until all that was asked for before is done.

@@ -1,0 +1,19 @@
+/// Where a server can be reached.
+package enum HTTPAddress: Equatable, Sendable {
+    case tcp(host: String, port: UInt16)
+    case unix(path: String)
+
+    /// Nil for a Unix socket.
+    package var port: UInt16? {
+        if case .tcp(_, let port) = self { port } else { nil }
+    }
+}
+
+extension HTTPAddress: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tcp(let host, let port): "\(host) port \(port)"
+        case .unix(let path): path
+        }
+    }
+}
