@@ -19,8 +19,9 @@ final class Acceptor: Sendable {
     /// Refuses new connections; returns when the thread has ended. Without effect the second time.
     func stop() {
         thread.withLock { thread in
-            socket.refuseConnections()
+            socket.beginRefusing()
             thread?.join()
+            socket.refuseConnections()
             thread = nil
         }
     }

@@ -1,5 +1,6 @@
 internal import CMicrohttpd  // for sockaddr_storage, which the Glibc module leaves out
 internal import Glibc
+internal import Synchronization
 
 /// A bound socket that listens.
 final class ListeningSocket: Sendable {
@@ -9,6 +10,9 @@ final class ListeningSocket: Sendable {
     private let file: SocketFile?
     private let isInherited: Bool
     private let refusal: Wakeup
+    /// Connections that are still taken once new ones are refused: those that the kernel has accepted in our name already, whose
+    /// clients may have sent their requests. No more than its queue holds, or a crowd could keep the server from stopping.
+    private let remainder = Atomic<Int>(Int(SocketAddress.backlog))
 
     init(_ endpoint: HTTPEndpoint) throws(HTTPServerError) {
         refusal = try Wakeup()
@@ -34,7 +38,7 @@ final class ListeningSocket: Sendable {
     func accept() -> (socket: Int32, address: sockaddr_storage, addressSize: socklen_t)? {
         var polled = [PolledSocket(refusal.descriptor, .input), PolledSocket(descriptor, .input)]
         PolledSocket.poll(&polled, milliseconds: -1)
-        if polled[0].hasEvent {
+        if polled[0].hasEvent, isInherited || !polled[1].hasEvent || !takesOneMore {
             errno = EINVAL
             return nil
         }
@@ -48,15 +52,20 @@ final class ListeningSocket: Sendable {
         return (accepted, address, size)
     }
 
-    /// New connections are refused by the kernel from now on, and `accept` fails at once; on an inherited socket they wait for the
-    /// next server instead.
+    private var takesOneMore: Bool { remainder.subtract(1, ordering: .relaxed).newValue >= 0 }
+
+    /// `accept` gives what has come already, and then fails; on an inherited socket it fails at once, and what has come waits for
+    /// the next server.
+    func beginRefusing() {
+        refusal.signal()
+        file?.remove()
+    }
+
+    /// New connections are refused by the kernel from now on, unless the socket is inherited.
     ///
     /// The descriptor stays open, so that nobody who still uses it meets another file.
     func refuseConnections() {
-        refusal.signal()
-        if isInherited { return }
-        file?.remove()
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        if !isInherited { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 }
 
@@ -92,7 +101,7 @@ extension HTTPEndpoint {
 }
 
 extension SocketAddress {
-    private static let backlog: Int32 = 1_024
+    fileprivate static let backlog: Int32 = 1_024
 
     /// A new socket at this address.
     ///

@@ -2,18 +2,21 @@
 package struct RequestIdentity: Sendable {
     package let requestID: String
     package let trace: TraceContext
+    /// Whether the client names a trace, well formed or not.
+    private let isTraced: Bool
 
     /// Names by which the client calls the request are kept where they are well formed; others are replaced, never refused.
     init(_ fields: HTTPFields) {
         var given = GivenNames()
         fields.forEach { name, value in given.note(name, value) }
-        let place = IdentifierSource.reserve(5)
+        let place = IdentifierSource.reserve(4)
         let span = IdentifierSource.word(place)
         var trace =
             given.traceparent.flatMap { TraceContext(traceparent: $0, span: span) }
             ?? TraceContext(high: IdentifierSource.word(place &+ 1), low: IdentifierSource.word(place &+ 2), span: span)
         if trace.isContinued, let state = given.tracestate { trace.keep(state: state) }
         self.trace = trace
+        isTraced = given.namesTrace
         requestID = given.requestID.flatMap(Self.kept) ?? Self.made(at: place &+ 3)
     }
 
@@ -24,16 +27,13 @@ package struct RequestIdentity: Sendable {
     }
 
     private static func made(at place: UInt64) -> String {
-        Hexadecimal.text(capacity: 32) { text in
-            Hexadecimal.append(IdentifierSource.word(place), to: &text)
-            Hexadecimal.append(IdentifierSource.word(place &+ 1), to: &text)
-        }
+        Hexadecimal.text(capacity: 16) { Hexadecimal.append(IdentifierSource.word(place), to: &$0) }
     }
 
-    /// Header fields of every response to the request.
+    /// Header fields of every response to the request; the trace only for those who trace.
     func addHeaders(to headers: inout [(String, String)]) {
         headers.append(("X-Request-Id", requestID))
-        headers.append(("traceparent", trace.traceparent))
+        if isTraced { headers.append(("traceparent", trace.traceparent)) }
     }
 }
 
@@ -44,6 +44,7 @@ private struct GivenNames {
     /// Lists on several lines are one list.
     private(set) var tracestate: [UInt8]?
     private var (requestIDs, traceparents) = (0, 0)
+    var namesTrace: Bool { traceparents > 0 }
 
     mutating func note(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         switch name.count {

@@ -20,6 +20,7 @@ extension ServerCore {
     private func report(_ job: RequestJob, status: Int, errorCode: String?, bytesOut: Int) {
         guard let observer = configuration.observer, !job.isReported else { return }
         job.isReported = true
+        job.notes.account?.end()
         observer(
             HTTPExchange(
                 method: job.method, segments: job.head?.target.segments, status: status, errorCode: errorCode,

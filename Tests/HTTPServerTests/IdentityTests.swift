@@ -33,7 +33,7 @@ import Testing
         let client = try TestClient(makeServer())
         let response = try client.exchange(get(extra: header))
         #expect(response.status == 200)
-        #expect(isHexadecimal(try #require(response.header("x-request-id")), 32))
+        #expect(isHexadecimal(try #require(response.header("x-request-id")), 16))
     }
 
     @Test(arguments: ["00", "01", "ff"]) func aTraceGoesOn(flags: String) throws {
@@ -69,11 +69,15 @@ import Testing
         #expect(isHexadecimal(parts[1], 32) && parts[1] != Self.trace && parts[3] == "00")
     }
 
+    @Test func whoDoesNotTraceIsToldOfNone() throws {
+        #expect(try TestClient(makeServer()).exchange(get()).header("traceparent") == nil)
+    }
+
     @Test func madeNamesDiffer() throws {
         let client = try TestClient(makeServer())
         var seen = Set<String>()
         for _ in 0..<500 {
-            let (id, trace) = try fields(of: client.exchange(get()))
+            let (id, trace) = try fields(of: client.exchange(get(extra: "traceparent: none\r\n")))
             #expect(seen.insert(id).inserted && seen.insert(trace[1]).inserted && seen.insert(trace[2]).inserted)
         }
     }
@@ -112,6 +116,8 @@ import Testing
     }
 
     private final class Account: HTTPAccount {
+        let ends = Locked(0)
+        func end() { ends.withLock { $0 += 1 } }
         func addHeaders(to headers: inout [(String, String)]) { headers.append(("X-Account", "told")) }
     }
 
@@ -129,7 +135,7 @@ import Testing
         let response = try client.exchange(post("hello", extra: state + trace))
         let exchange = try #require(seen.withLock { $0.first })
         #expect(response.header("x-account") == "told")
-        #expect(exchange.account is Account && exchange.key == "one")
+        #expect((exchange.account as? Account)?.ends.withLock { $0 } == 1 && exchange.key == "one")
         #expect((exchange.bytesIn, exchange.bytesOut) == (5, 4))
         let identity = try #require(exchange.identity)
         #expect(identity.requestID == "mine")

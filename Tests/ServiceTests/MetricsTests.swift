@@ -183,6 +183,8 @@ import Testing
         let engine = try service.service.registry.find(ModelReference("plain")).engine
         #expect(eventually { engine.queuedRows == 1_024 })
         #expect(try service.post("/v1/sample", "{}").status == 429)
+        // Its response has been read, and may not have ended for the server.
+        #expect(eventually { service.service.inFlight == 512 })
         let now = try metrics(service)
         #expect(now.sum("elbo_queue_depth", ["model": "plain"]) == 1_024)
         #expect(now.sum("http_server_active_requests") == 513)

@@ -16,7 +16,7 @@ final class RequestAccount: HTTPAccount {
     }
 
     /// Counts the request among those to its model.
-    func count() {
+    func end() {
         stages.count(times)
     }
 

@@ -12,7 +12,6 @@ struct RequestObserver: Sendable {
         let route = exchange.segments.flatMap { Route(segments: $0) }?.shape
         let method = Self.known(exchange.method)
         metrics.count(exchange, route, method: method)
-        if let account = exchange.account as? RequestAccount { account.count() }
         if let tell, isLogged(status: exchange.status, route) { tell(RequestRecord(exchange, route, method: method)) }
     }
 
