@@ -21,7 +21,6 @@ final class Acceptor: Sendable {
         thread.withLock { thread in
             socket.beginRefusing()
             thread?.join()
-            socket.refuseConnections()
             thread = nil
         }
     }

@@ -39,6 +39,7 @@ final class ListeningSocket: Sendable {
         var polled = [PolledSocket(refusal.descriptor, .input), PolledSocket(descriptor, .input)]
         PolledSocket.poll(&polled, milliseconds: -1)
         if polled[0].hasEvent, isInherited || !polled[1].hasEvent || !takesOneMore {
+            refuseConnections()
             errno = EINVAL
             return nil
         }
@@ -54,17 +55,17 @@ final class ListeningSocket: Sendable {
 
     private var takesOneMore: Bool { remainder.subtract(1, ordering: .relaxed).newValue >= 0 }
 
-    /// `accept` gives what has come already, and then fails; on an inherited socket it fails at once, and what has come waits for
-    /// the next server.
+    /// `accept` gives what has come already, and then fails, and the kernel refuses what comes later. On an inherited socket it fails
+    /// at once, and what has come waits for the next server.
     func beginRefusing() {
         refusal.signal()
         file?.remove()
     }
 
-    /// New connections are refused by the kernel from now on, unless the socket is inherited.
+    /// At once when none has been found waiting: those that come in between are reset.
     ///
     /// The descriptor stays open, so that nobody who still uses it meets another file.
-    func refuseConnections() {
+    private func refuseConnections() {
         if !isInherited { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 }

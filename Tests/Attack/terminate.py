@@ -12,8 +12,9 @@ between two messages at any time, and a request that was sent into such an end m
 - an answer that ends in its middle is lost;
 - a connection that ends before the answer, without the `Connection: close` that announces it, is lost when the request was written before SIGTERM, or
   on a connection that had not answered since: the server had it, or had announced nothing;
-- a connection refused after SIGTERM is no loss: the balancer's next replica takes it; nor is one that is reset while it waits in the kernel to be
-  accepted, where nothing of it was read (told apart, since `--drain-delay` of a deployment is there to make it rare);
+- a connection refused after SIGTERM is no loss: the balancer's next replica takes it;
+- one that the kernel resets while it waits to be accepted is told apart, and refused here as well: nothing of it was read, but its client had reason to
+  believe otherwise;
 - a 503 is an answer, but one that drain promises not to give within its grace: counted and refused here as well.
 """
 import argparse
