@@ -5,7 +5,7 @@ FROM swift:6.3-bookworm AS build
 # The versions are those of the base image's release.
 # hadolint ignore=DL3008
 RUN apt-get update -q \
-    && apt-get install -q -y --no-install-recommends libmicrohttpd-dev libpng-dev libsimdjson-dev pkg-config zlib1g-dev \
+    && apt-get install -q -y --no-install-recommends libgnutls28-dev libmicrohttpd-dev libpng-dev libsimdjson-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.* ./
@@ -18,7 +18,7 @@ RUN swift build -c release --static-swift-stdlib --product elbo \
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update -q \
-    && apt-get install -q -y --no-install-recommends libmicrohttpd12 libpng16-16 libsimdjson14 zlib1g \
+    && apt-get install -q -y --no-install-recommends libgnutls30 libmicrohttpd12 libpng16-16 libsimdjson14 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/elbo /usr/local/bin/elbo
 COPY models /models
