@@ -147,7 +147,11 @@ struct Serve: ParsableCommand {
         try access.apply(to: &configuration, log.logger)
         configuration.defaultModel = Settings.optionalText(defaultModel, "ELBO_DEFAULT_MODEL")
         do {
-            return try Service(Models.loadAll(catalog, description: description), configuration)
+            let service = try Service(Models.loadAll(catalog, description: description), configuration)
+            if configuration.keys == nil, !service.addresses.allSatisfy(\.isLocal) {
+                log.logger.warning("anybody who reaches this server may ask it: there are no keys (see --tokens)")
+            }
+            return service
         } catch {
             throw error as? Failure ?? Failure("cannot serve: \(error)")
         }

@@ -54,6 +54,23 @@ import Testing
     }
 
     @Test(arguments: [
+        ("--host 127.0.0.1", "0"), ("--host ::1", "0"), ("--host 0.0.0.0", "1"), ("--host 0.0.0.0 --tokens keys", "0"),
+    ])
+    func warnsWhereStrangersMayAsk(options: String, warnings: String) throws {
+        let lines = try run(
+            TrainedProgram.copy(),
+            """
+            elbo token a --tokens keys >token
+            serve --port 0 \(options)
+            grep -c 'anybody who reaches this server may ask it' log
+            status -H "Authorization: Bearer $(cat token)" "http://\(options.contains("::1") ? "[::1]" : "127.0.0.1"):$port/v1/models"
+            grep -c -F "$(cat token)" log keys
+            kill $server; ends
+            """)
+        #expect(lines == [Substring(warnings), "200", "log:0", "keys:0", "exit 0"])
+    }
+
+    @Test(arguments: [
         ("--unix-socket data.csv", 1, "something that is not a socket is there"),
         ("--unix-socket s --unix-socket-mode 888", 64, "expected an octal number"),
         ("--unix-socket no/s", 1, "cannot listen on no/s"),
