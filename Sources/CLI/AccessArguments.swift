@@ -58,7 +58,7 @@ struct AccessArguments: ParsableArguments {
     /// Each a scheme and a host, as browsers send it: anything else would never match.
     private func origins() throws -> [String] {
         let told = Settings.optionalText(nil, "ELBO_CORS_ORIGIN")?.split(separator: " ").map(String.init) ?? []
-        let origins = corsOrigin.isEmpty ? told : corsOrigin
+        let origins = (corsOrigin.isEmpty ? told : corsOrigin).map { $0.lowercased() }
         for origin in origins where origin != "*" {
             let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 3, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty, !parts[2].isEmpty else {

@@ -17,7 +17,7 @@ struct Serve: ParsableCommand {
             certificate is read again on SIGHUP and when its files change; open connections keep theirs.
 
             Under systemd it takes the sockets that are passed on (LISTEN_FDS) in place of an address and a port, and tells when it
-            is ready, reloads and stops (NOTIFY_SOCKET, WATCHDOG_USEC): Type=notify-reload.
+            is ready, reloads and stops (NOTIFY_SOCKET, WATCHDOG_USEC): Type=notify, or from systemd 253 on notify-reload.
 
             A model is a folder with a model.json, or a folder of versions: models/fraud/1/model.json beside models/fraud/2/model.json.
 
@@ -68,6 +68,7 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Log") var logging: LogArguments
 
     func run() throws {
+        Self.raiseDescriptorLimit()
         let inherited = InheritedSockets.take()
         let notifier = ServiceNotifier()
         // Before any thread starts, so that all inherit the mask and only `sigwait` sees the signals.
@@ -91,10 +92,9 @@ struct Serve: ParsableCommand {
         let drain = Duration.seconds(
             try Settings.number(drainTimeout, "ELBO_DRAIN_TIMEOUT", default: 30, in: 0...86_400))
         let delay = try Settings.number(drainDelay, "ELBO_DRAIN_DELAY", default: 0, in: 0...86_400)
-        let status = "serving \(service.modelNames.joined(separator: ", ")) on \(Self.text(service.addresses))"
-        logger.notice("\(status)")
+        logger.notice("\(Self.status(service))")
         let certificates = identity.map { CertificateWatch($0, logger) }
-        notifier?.ready(status)
+        notifier?.ready(Self.status(service))
         let watchdog = notifier.flatMap { notifier in
             service.addresses.first.flatMap { Watchdog(notifier, $0, identity == nil ? .http : .https) }
         }
@@ -103,7 +103,7 @@ struct Serve: ParsableCommand {
             logger.notice("signal \(signal): looking for new and changed models")
             notifier?.reloading()
             certificates?.reload()
-            service.reload { notifier?.ready(status) }
+            service.reload { notifier?.ready(Self.status(service)) }
             signal = signals.wait()
         }
         notifier?.stopping()
@@ -119,6 +119,18 @@ struct Serve: ParsableCommand {
         logger.warning("second signal: leaving at once")
         log.flush(within: .milliseconds(200))
         withExtendedLifetime(watchdog) { Glibc.exit(1) }
+    }
+
+    /// Connections, files and models need more descriptors than the 1,024 that a login session has; whoever set a hard limit meant it.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    private static func status(_ service: Service) -> String {
+        "serving \(service.modelNames.joined(separator: ", ")) on \(text(service.addresses))"
     }
 
     /// `port 8080 and /run/elbo.sock`

@@ -48,8 +48,9 @@ enum Settings {
         }
     }
 
+    /// Nil also for one that is empty: deployments leave variables empty that they do not need.
     private static func environment(_ name: String) -> String? {
-        guard let value = unsafe getenv(name) else { return nil }
+        guard let value = unsafe getenv(name), unsafe value.pointee != 0 else { return nil }
         return unsafe String(cString: value)
     }
 }

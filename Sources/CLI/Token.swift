@@ -17,7 +17,7 @@ struct Token: ParsableCommand {
     @Argument(help: "The key's name, for logs: letters, digits, '-', '_' and '.'.")
     var name: String
 
-    @Option(help: "The file to add the key to; it is made if it is not there.")
+    @Option(help: "The file to add the key to; it is made, for its owner alone, if it is not there.")
     var tokens: String
 
     @Option(
@@ -50,16 +50,13 @@ struct Token: ParsableCommand {
     }
 
     private func add(_ key: AccessKey) throws {
-        var text = ""
-        if FileSystem.exists(tokens) {
-            let bytes = try FileSystem.readRegular(tokens, limit: 16 << 20)
-            guard let read = String(validating: bytes, as: UTF8.self) else { throw AccessKeyError.line(1, .notUTF8) }
-            text = read.isEmpty || read.hasSuffix("\n") ? read : read + "\n"
+        try FileSystem.append(to: tokens) { bytes in
+            guard let text = String(validating: bytes, as: UTF8.self) else { throw AccessKeyError.line(1, .notUTF8) }
+            let line = (text.isEmpty || text.hasSuffix("\n") ? "" : "\n") + key.line + "\n"
+            // Checks the other lines too, and that the name is new.
+            _ = try AccessKeys(text + line)
+            return Array(line.utf8)
         }
-        text += key.line + "\n"
-        // Checks the other lines too, and that the name is new.
-        _ = try AccessKeys(text)
-        try FileSystem.write(Array(text.utf8), to: tokens)
     }
 
     /// 256 random bits in URL-safe letters, behind a word that tells finders of lost secrets what they found.

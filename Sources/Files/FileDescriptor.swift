@@ -52,6 +52,11 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Waits until nobody else holds the lock; it ends with the descriptor.
+    func lock() throws(FileError) {
+        try unlessInterrupted(.open, path) { flock(number, LOCK_EX) }
+    }
+
     /// Waits until the bytes, or a directory's names, are on the disk.
     func flush() throws(FileError) {
         _ = try unlessInterrupted(.flush, path) { fsync(number) }

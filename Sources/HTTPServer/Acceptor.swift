@@ -32,7 +32,10 @@ final class Acceptor: Sendable {
                 guard canGoOn(after: SystemError.last) else { return }
                 continue
             }
-            guard core.connections.announce(limit: core.configuration.maxConnections) else {
+            guard
+                core.connections.announce(
+                    limit: core.configuration.maxConnections, grace: core.configuration.idleGrace)
+            else {
                 core.turnAway(connection)
                 continue
             }

@@ -23,6 +23,19 @@ final class ConnectionRecord: Sendable {
         suspect(from: .now + Self.silence)
     }
 
+    /// When the last request ended, or the connection began; never while there is a request.
+    private let idleSince = Atomic<Int64>(MonotonicTime.now.milliseconds)
+
+    func beginRequest() {
+        idleSince.store(MonotonicTime.never.milliseconds, ordering: .relaxed)
+    }
+
+    func endRequest(at time: MonotonicTime) {
+        idleSince.store(time.milliseconds, ordering: .relaxed)
+    }
+
+    var idleBegin: MonotonicTime { MonotonicTime(milliseconds: idleSince.load(ordering: .relaxed)) }
+
     func setDeadline(_ time: MonotonicTime) {
         deadline.store(time.milliseconds, ordering: .relaxed)
     }

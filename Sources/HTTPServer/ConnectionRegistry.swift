@@ -19,12 +19,21 @@ final class ConnectionRegistry: Sendable {
     /// Connections that are open or about to be.
     var count: Int { state.withLock { $0.records.count + $0.announced } }
 
-    /// A daemon is about to be given a connection.
+    /// A daemon is about to be given a connection; where there is no room, that takes the place of the one that has been without a
+    /// request longest, so that idle clients keep nobody out.
     ///
-    /// - Returns: false when that would be one too many.
-    func announce(limit: Int) -> Bool {
+    /// - Parameter grace: how long a connection may be idle before it loses its place.
+    /// - Returns: false when there is no place.
+    func announce(limit: Int, grace: Duration) -> Bool {
         state.withLock { state in
-            guard state.records.count + state.announced < limit else { return false }
+            if state.records.count + state.announced >= limit {
+                guard let idlest = state.records.elements.min(by: { $0.idleBegin < $1.idleBegin }),
+                    idlest.idleBegin + grace < .now
+                else { return false }
+                // Not to be found again while libmicrohttpd is closing it.
+                idlest.beginRequest()
+                shutdown(idlest.descriptor, Int32(SHUT_RDWR))
+            }
             state.announced += 1
             return true
         }

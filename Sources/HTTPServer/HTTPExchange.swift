@@ -4,7 +4,7 @@ package struct HTTPExchange: Sendable {
     package let method: String?
     /// Of the path, decoded; nil where none was read.
     package let segments: [String]?
-    /// Of the answer; 499 for a request that ended without one.
+    /// Of the answer; 499 for a request that ended without one, 408 for one whose client was too slow for one.
     package let status: Int
     /// The word for programs of an error; nil for other answers.
     package let errorCode: String?
@@ -21,7 +21,9 @@ package struct HTTPExchange: Sendable {
     /// Of the answer's body.
     package let bytesOut: Int
 
-    /// The status of requests that ended without an answer, since their client had gone. No client ever sees it.
+    /// Requests that ended without an answer, because the client was too slow.
+    static let timedOut = (status: 408, errorCode: "request_timeout")
+    /// The same, since their client had gone. No client ever sees it.
     static let clientGone = (status: 499, errorCode: "client_gone")
 }
 

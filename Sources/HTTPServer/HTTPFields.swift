@@ -32,7 +32,7 @@ struct HTTPFields: Sendable {
     /// Bytes that are not UTF-8 are replaced: field values are opaque (RFC 9110 §5.5), so this is no reason to refuse.
     func value(of name: String) -> String? {
         let wanted = Array(name.utf8)
-        let values = entries.filter { isNamed($0, wanted) }.map { String(decoding: value(of: $0), as: UTF8.self) }
+        let values = entries.filter { isNamed($0, wanted) }.map { String(decoding: trimmed($0), as: UTF8.self) }
         return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
@@ -41,6 +41,13 @@ struct HTTPFields: Sendable {
         for entry in entries {
             body(bytes[entry.nameStart..<entry.valueStart], value(of: entry))
         }
+    }
+
+    /// Without blanks at its end, which mean nothing (RFC 9110 §5.5).
+    private func trimmed(_ entry: Entry) -> ArraySlice<UInt8> {
+        let value = value(of: entry)
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        return value[..<((value.lastIndex { !isBlank($0) }).map { $0 + 1 } ?? value.startIndex)]
     }
 
     private func value(of entry: Entry) -> ArraySlice<UInt8> {

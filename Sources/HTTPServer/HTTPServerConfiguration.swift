@@ -46,6 +46,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var alwaysAdmittedPaths: [String] = []
     /// Well above `maxInFlight`; a connection past it is answered 503 and closed.
     package var maxConnections = 1_024
+    /// How long a connection may be without a request before another may take its place.
+    package var idleGrace = Duration.seconds(1)
     /// Bytes of header and read-ahead per connection. A larger value slows each request down; bodies are not in it.
     package var connectionMemory = 32 * 1_024
     /// How long a connection may be without a byte either way, also between the pieces of a streamed body. Whole seconds,

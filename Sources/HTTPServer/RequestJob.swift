@@ -14,6 +14,8 @@ final class RequestJob: @unchecked Sendable {
     let began = ContinuousClock.now
     /// Connection's thread only.
     var method: String?
+    /// Connection's thread only.
+    var beganWhileStopping = false
     /// Whether the observer knows of it. Connection's thread only.
     var isReported = false
     /// Connection's thread only.

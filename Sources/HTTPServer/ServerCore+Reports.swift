@@ -10,9 +10,9 @@ extension ServerCore {
     }
 
     /// Tells of a request that ended without an answer, unless its answer was told of. Connection's thread only.
-    func reportEnd(of job: RequestJob) {
+    func reportEnd(of job: RequestJob, _ end: (status: Int, errorCode: String)) {
         if job.isReported { return }
-        let (status, errorCode) = HTTPExchange.clientGone
+        let (status, errorCode) = end
         report(job, status: status, errorCode: errorCode, bytesOut: 0)
     }
 

@@ -19,6 +19,8 @@ extension ServerCore {
         job.record?.setDeadline(expiry)
         job.record?.suspect(from: framing.announcesBody ? .now + ConnectionRecord.silence : .never)
         job.method = line.method
+        job.beganWhileStopping = stage == .stopping
+        job.record?.beginRequest()
         let fault = framing.fault(version: line.version) ?? setHead(line, fields, of: job) ?? takeIn(job, framing)
         if let fault {
             answerEarly(job, response(to: fault, path: line.rawPath), framing)
@@ -61,9 +63,10 @@ extension ServerCore {
     func finish(_ job: RequestJob, timedOut: Bool) {
         stopWaiting(job)
         heldBodyBytes.subtract(job.bytesHeld, ordering: .relaxed)
-        reportEnd(of: job)
         let now = MonotonicTime.now
         let wasIdle = timedOut || job.record?.isOverdue(at: now) == true
+        reportEnd(of: job, wasIdle ? HTTPExchange.timedOut : HTTPExchange.clientGone)
+        job.record?.endRequest(at: now)
         job.close(bodyError: stage == .stopping ? .serverStopped : wasIdle ? .idle : .disconnected)
         job.record?.setDeadline(now + configuration.idleTimeout + configuration.headerDeadline)
         job.record?.suspect(from: now + ConnectionRecord.silence)
@@ -107,12 +110,12 @@ extension ServerCore {
     private func collect(_ job: RequestJob, _ framing: MessageFraming) -> HTTPRejection? {
         let limit = configuration.maxBodyBytes
         if let fault = framing.sizeFault(limit: limit) { return fault }
-        if let length = framing.contentLength, !hold(Int(clamping: length), for: job) { return .tooManyBytes }
         job.body = BodyCollector(limit: limit, announced: framing.contentLength)
         return nil
     }
 
-    /// Sets room aside for the body of a request; small ones are bounded by the number of connections.
+    /// Sets room aside for what has come of a body, not for what is announced: announcing costs nothing. Small bodies are bounded by
+    /// the number of connections.
     ///
     /// - Returns: false where all that there is has been taken.
     private func hold(_ bytes: Int, for job: RequestJob) -> Bool {
@@ -133,7 +136,7 @@ extension ServerCore {
         if job.body.isGivenUp { return refuse(job, .tooManyBytes) }
         if job.body.isTooLarge { return refuse(job, .bodyTooLarge(limit: configuration.maxBodyBytes)) }
         guard let head = job.head else { return .hangUp }
-        if let rejection = admissionFault(head) { return refuse(job, rejection) }
+        if let rejection = admissionFault(head, of: job) { return refuse(job, rejection) }
         switch handler(HTTPRequest(head: head, body: job.body.take(), job: job)) {
         case .now(let response):
             return send(job.coded(response), for: job)
@@ -143,8 +146,9 @@ extension ServerCore {
         }
     }
 
-    private func admissionFault(_ head: RequestHead) -> HTTPRejection? {
-        if stage == .stopping { return .stopping }
+    /// A request that began before the server was told to stop is one that it finishes.
+    private func admissionFault(_ head: RequestHead, of job: RequestJob) -> HTTPRejection? {
+        if job.beganWhileStopping { return .stopping }
         let isFull = waiting.count >= configuration.maxInFlight
         return isFull && !configuration.alwaysAdmittedPaths.contains(head.target.path) ? .tooManyInFlight : nil
     }

@@ -8,7 +8,7 @@ package struct TraceContext: Equatable, Sendable {
     private let parent: UInt64
     /// Of this request, here.
     private let span: UInt64
-    /// Bit 0: the caller may have recorded its part. Told on as it came; 0 for a trace that begins here.
+    /// Bit 0: the caller may have recorded its part; the others mean nothing yet, and are 0 (§3.2.2.5).
     package let flags: UInt8
     /// What other tracing systems have sent along; nil where that is long or no text.
     package private(set) var state: String?
@@ -38,7 +38,7 @@ package struct TraceContext: Equatable, Sendable {
         if traceparent.count > Self.length {
             guard version > 0, traceparent[start + Self.length] == Self.dash else { return nil }
         }
-        (self.high, self.low, self.parent, self.span, self.flags) = (high, low, parent, span, UInt8(flags))
+        (self.high, self.low, self.parent, self.span, self.flags) = (high, low, parent, span, UInt8(flags) & 1)
     }
 
     /// Keeps `tracestate` where it is short printable text.

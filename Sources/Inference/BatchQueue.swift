@@ -2,11 +2,10 @@ import Kernels
 
 /// Decides which waiting shards are computed together. A value: it neither locks nor computes.
 ///
-/// Among jobs of one priority, those of one batch come as they arrive. A larger job is due every second batch, or with others
-/// of its kind together: one that comes meanwhile goes before the rest of it, and however many come, it gets a third of the
-/// batches (start-time fair queueing, the time being batches taken).
+/// There are two lines. Small jobs come as they arrive; large ones (several shards, or rows that cost many passes) take turns shard
+/// by shard. Where both wait, every second batch is for each, so that neither keeps the other waiting for long.
 struct BatchQueue {
-    /// A shard and the number of batches after which it is due.
+    /// A shard and, in the line of the large ones, the number of batches of that line after which it is due.
     private struct Waiting {
         let shard: JobShard
         let turn: Int
@@ -16,64 +15,66 @@ struct BatchQueue {
     let maxBatchRows: Int
     /// Rows that may wait; those of large jobs may fill half of it.
     let maxQueuedRows: Int
-    private var waiting: [Waiting] = []
+    private var small: [Waiting] = []
+    private var large: [Waiting] = []
     private(set) var queuedRows = 0
-    /// Jobs of several shards that have not been taken entirely, and their rows that wait.
-    private var largeJobs = 0
+    /// Those of large jobs.
     private var largeRows = 0
-    private var batchesTaken = 0
+    private var largeBatchesTaken = 0
+    private var lastWasLarge = false
 
     init(maxBatchRows: Int, maxQueuedRows: Int) {
         (self.maxBatchRows, self.maxQueuedRows) = (maxBatchRows, maxQueuedRows)
     }
 
-    var isEmpty: Bool { waiting.isEmpty }
+    var isEmpty: Bool { small.isEmpty && large.isEmpty }
 
     /// Cuts a job into shards and queues them.
     ///
-    /// - Returns: whether there was room; a job that finds an empty queue is always taken, however large.
-    mutating func append(_ job: InferenceJob) -> Bool {
+    /// - Returns: nil, or the limit of rows that leaves no room for it; a job that finds an empty queue is always taken, however
+    ///   large.
+    mutating func append(_ job: InferenceJob) -> Int? {
         let rows = job.input.rows
         let shardRows = job.operation.batchRows(limit: maxBatchRows)
-        let isLarge = rows > shardRows
-        guard hasRoom(for: rows, isLarge: isLarge) else { return false }
-        if isLarge {
-            largeJobs += 1
-            largeRows += rows
-        }
-        let step = isLarge ? 2 * largeJobs : 0
-        let cut = stride(from: 0, to: rows, by: shardRows).enumerated().map { place, start in
-            Waiting(
-                shard: JobShard(job: job, rows: start..<min(start + shardRows, rows)),
-                turn: batchesTaken + place * step)
-        }
-        insert(cut)
+        let isLarge = rows > shardRows || job.operation.isCostly(rows: rows)
+        if let limit = exceededLimit(rows, isLarge: isLarge) { return limit }
         queuedRows += rows
-        return true
+        let cut = stride(from: 0, to: rows, by: shardRows).map { start in
+            JobShard(job: job, rows: start..<min(start + shardRows, rows))
+        }
+        if isLarge { appendLarge(cut, rows: rows) } else { cut.forEach { append($0) } }
+        return nil
     }
 
     /// The rows of large jobs count as half of the room at most, so that small ones find some beside the largest.
-    private func hasRoom(for rows: Int, isLarge: Bool) -> Bool {
-        if queuedRows == 0 { return true }
+    private func exceededLimit(_ rows: Int, isLarge: Bool) -> Int? {
+        if queuedRows == 0 { return nil }
         let half = maxQueuedRows / 2
         let smallRows = queuedRows - largeRows
-        if isLarge { return smallRows <= half && (largeRows == 0 || largeRows + rows <= half) }
-        return smallRows + rows <= maxQueuedRows - min(largeRows, half)
+        if isLarge { return smallRows <= half && (largeRows == 0 || largeRows + rows <= half) ? nil : half }
+        return smallRows + rows <= maxQueuedRows - min(largeRows, half) ? nil : maxQueuedRows
     }
 
-    /// Each behind all that are as urgent and due no later.
-    private mutating func insert(_ shards: [Waiting]) {
-        if shards.count == 1, let only = shards.first {
-            let place = waiting.lastIndex { !Self.comesBefore(only, $0) } ?? -1
-            return waiting.insert(only, at: place + 1)
-        }
-        var (merged, rest) = ([Waiting](), shards[...])
-        merged.reserveCapacity(waiting.count + shards.count)
-        for old in waiting {
+    /// Behind all that are as urgent.
+    private mutating func append(_ shard: JobShard) {
+        let place = (small.lastIndex { $0.shard.job.priority >= shard.job.priority } ?? -1) + 1
+        small.insert(Waiting(shard: shard, turn: 0), at: place)
+    }
+
+    /// Of so many large jobs, each is due in every so-manieth batch of theirs.
+    private mutating func appendLarge(_ shards: [JobShard], rows: Int) {
+        largeRows += rows
+        let largeJobs = Set(large.map { ObjectIdentifier($0.shard.job) }).count + 1
+        var rest = shards.enumerated().map { place, shard in
+            Waiting(shard: shard, turn: largeBatchesTaken + place * largeJobs)
+        }[...]
+        var merged: [Waiting] = []
+        merged.reserveCapacity(large.count + rest.count)
+        for old in large {
             while let new = rest.first, Self.comesBefore(new, old) { merged.append(rest.removeFirst()) }
             merged.append(old)
         }
-        waiting = merged + rest
+        large = merged + rest
     }
 
     private static func comesBefore(_ a: Waiting, _ b: Waiting) -> Bool {
@@ -81,28 +82,44 @@ struct BatchQueue {
         return first == second ? a.turn < b.turn : first > second
     }
 
-    /// The first shard and every other of the same operation that fits beside it.
+    /// The shard whose turn it is and every other of the same operation that fits beside it.
     mutating func nextBatch() -> [JobShard] {
-        guard let first = waiting.first?.shard else { return [] }
-        let mostRows = first.job.operation.batchRows(limit: maxBatchRows)
-        var (batch, rest, rows) = ([JobShard](), [Waiting](), 0)
+        guard let takesLarge = nextIsLarge, let first = (takesLarge ? large : small).first?.shard else { return [] }
+        lastWasLarge = takesLarge
+        if takesLarge { largeBatchesTaken += 1 }
+        var batch: [JobShard] = []
+        var room = first.job.operation.batchRows(limit: maxBatchRows)
+        if takesLarge { largeRows -= Self.take(&large, of: first.job.operation, &room, into: &batch) }
+        Self.take(&small, of: first.job.operation, &room, into: &batch)
+        if !takesLarge { largeRows -= Self.take(&large, of: first.job.operation, &room, into: &batch) }
+        queuedRows -= batch.reduce(0) { $0 + $1.rows.count }
+        return batch
+    }
+
+    /// Nil when nothing waits. The more urgent line goes first; among equals they alternate.
+    private var nextIsLarge: Bool? {
+        guard let smallFirst = small.first, let largeFirst = large.first else {
+            return isEmpty ? nil : small.isEmpty
+        }
+        let (a, b) = (smallFirst.shard.job.priority, largeFirst.shard.job.priority)
+        return a == b ? !lastWasLarge : b > a
+    }
+
+    /// - Returns: how many rows were taken.
+    @discardableResult private static func take(
+        _ waiting: inout [Waiting], of operation: Operation, _ room: inout Int, into batch: inout [JobShard]
+    ) -> Int {
+        var rest: [Waiting] = []
+        let before = room
         for one in waiting {
-            if one.shard.job.operation == first.job.operation, rows + one.shard.rows.count <= mostRows {
+            if one.shard.job.operation == operation, one.shard.rows.count <= room {
                 batch.append(one.shard)
-                rows += one.shard.rows.count
+                room -= one.shard.rows.count
             } else {
                 rest.append(one)
             }
         }
         waiting = rest
-        queuedRows -= rows
-        batchesTaken += 1
-        for shard in batch where shard.rows.count < shard.job.input.rows { takeLarge(shard) }
-        return batch
-    }
-
-    private mutating func takeLarge(_ shard: JobShard) {
-        largeRows -= shard.rows.count
-        if !waiting.contains(where: { $0.shard.job === shard.job }) { largeJobs -= 1 }
+        return before - room
     }
 }

@@ -29,7 +29,7 @@ final class Batcher: Sendable {
     func submit(_ job: InferenceJob) throws(InferenceError) {
         let wakeUps = try state.withLock { state throws(InferenceError) in
             if state.isClosed { throw .closed }
-            guard state.queue.append(job) else { throw .queueFull(limit: state.queue.maxQueuedRows) }
+            if let limit = state.queue.append(job) { throw .queueFull(limit: limit) }
             return Self.batchesForWaiting(&state)
         }
         for (worker, batch) in wakeUps { worker.continuation.resume(returning: batch) }

@@ -32,6 +32,15 @@ package enum Operation: Hashable, Sendable {
         return max(1, min(limit, Self.batchPasses / max(settings.samples, 1)))
     }
 
+    /// Whether so few rows cost as much as many: more passes than a batch of usual scores has.
+    func isCostly(rows: Int) -> Bool {
+        guard case .score(let settings) = self else { return false }
+        return rows * settings.samples > Self.usualPasses
+    }
+
+    /// 256 rows of 16 samples.
+    private static let usualPasses = 1 << 12
+
     /// Decoder passes of one batch.
     private static let batchPasses = 1 << 14
 

@@ -5,7 +5,7 @@ import Locking
 /// Writes lines on a thread of its own, so that nobody who logs ever waits for whoever reads the log.
 ///
 /// When the reader is stuck, lines wait up to a limit; those beyond it are lost and counted, and so are those that the
-/// system refuses to write. Lines are never split among the lost.
+/// system refuses to write. Of a line that the system cuts short, the rest is lost, and the next begins on a line of its own.
 package final class LogWriter: Sendable {
     private let descriptor: Int32
     private let buffer: Locked<LogBuffer>
@@ -62,19 +62,23 @@ package final class LogWriter: Sendable {
     // MARK: The writer's thread
 
     private func run() {
+        var isWithinLine = false
         while true {
             arrival.wait()
             usleep(Self.pause)
             var unwritten = 0
             while let bytes = buffer.withLock({ [unwritten] in $0.take(unwritten: unwritten) }) {
-                unwritten = write(bytes)
+                unwritten = write(bytes, &isWithinLine)
                 usleep(Self.pause)
             }
         }
     }
 
     /// - Returns: how many lines could not be written.
-    private func write(_ bytes: [UInt8]) -> Int {
+    ///
+    /// - Parameter isWithinLine: whether the last line that was written is only half there; the next begins anew.
+    private func write(_ bytes: [UInt8], _ isWithinLine: inout Bool) -> Int {
+        let bytes = isWithinLine ? [Self.lineEnd] + bytes : bytes
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { bytes in
@@ -83,11 +87,15 @@ package final class LogWriter: Sendable {
             if count > 0 {
                 written += count
             } else if !mayTryAgain() {
-                return bytes[written...].count { $0 == UInt8(ascii: "\n") }
+                isWithinLine = written > 0 ? bytes[written - 1] != Self.lineEnd : isWithinLine
+                return bytes[written...].count { $0 == Self.lineEnd }
             }
         }
+        isWithinLine = false
         return 0
     }
+
+    private static let lineEnd = UInt8(ascii: "\n")
 
     /// Whether the last error passes; waits for that where it takes time.
     private func mayTryAgain() -> Bool {

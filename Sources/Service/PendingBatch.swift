@@ -32,7 +32,7 @@ final class PendingBatch: Sendable {
         let model = plan.model
         let job = InferenceJob(
             plan.operation, input: plan.conditions.joined(to: batch.matrix), model: model.model, deadline: deadline,
-            times: account.times, isCancelled: isCancelled
+            accounting: .part, times: account.times, isCancelled: isCancelled
         ) { [self] in finish($0) }
         model.engine.submit(job)
     }

@@ -87,7 +87,7 @@ final class RequestHandler: Sendable {
     /// Off the server's threads: there may be many models.
     private func tell(_ response: @escaping @Sendable () -> HTTPResponse) -> HTTPAnswer {
         .later { [self] reply in
-            parsing.async { reply.send(response()) }
+            parsing.async(bytes: 0) { reply.send(response()) }
         }
     }
 
@@ -98,7 +98,7 @@ final class RequestHandler: Sendable {
         if head.bodyForm.isTable { return try answerTable(head, body) }
         if body.count > ParsingQueue.mostBytesInPlace || isLargePicture(head) {
             return .later { [self] reply in
-                parsing.async { [self] in parse(head, body, reply) }
+                parsing.async(bytes: body.count) { [self] in parse(head, body, reply) }
             }
         }
         let parsed = try Self.parsed(head, body)
@@ -108,7 +108,9 @@ final class RequestHandler: Sendable {
     /// Off the server's threads: few bytes may be many.
     private func answerPacked(_ head: OperationHead, _ body: [UInt8]) -> HTTPAnswer {
         .later { [self] reply in
-            parsing.async { [self] in
+            // How much a body of another form will be, nobody knows before it is unpacked.
+            parsing.async(bytes: head.bodyForm.isTable ? body.count : maxBodyBytes) { [self] in
+                if reply.isCancelled { return }
                 do throws(ServiceError) {
                     if head.bodyForm.isTable {
                         let source = GzipBytes(ArrayBytes(body), limit: maxStreamedBytes, takesZlib: true)
@@ -138,6 +140,7 @@ final class RequestHandler: Sendable {
     }
 
     private func parse(_ head: OperationHead, _ body: [UInt8], _ reply: HTTPReply) {
+        if reply.isCancelled { return }
         do {
             submit(try Self.parsed(head, body), head, reply)
         } catch {
@@ -154,7 +157,8 @@ final class RequestHandler: Sendable {
             if !parsed.isHeavy { return .later { [self] reply in submit(parsed, head, reply) } }
         }
         return .later { [self] reply in
-            parsing.async { [self] in
+            parsing.async(bytes: body.count) { [self] in
+                if reply.isCancelled { return }
                 reply.send(response(head, plan, ArrayBytes(body)) { reply.isCancelled })
             }
         }
@@ -210,7 +214,8 @@ final class RequestHandler: Sendable {
     func intake(_ request: HTTPRequest) -> HTTPIntake {
         if let answer = crossOrigin.preflight(request) { return .refuse(answer) }
         do throws(ServiceError) {
-            if let key = try access?.admit(request) { request.note(key: key.name) }
+            try crossOrigin.checkManagement(request)
+            try access?.admit(request)
         } catch {
             return .refuse(HTTPResponse(error, ErrorForm(segments: request.segments)))
         }
@@ -249,9 +254,13 @@ final class RequestHandler: Sendable {
     ) -> HTTPResponse {
         let stream = TableStream(
             plan, head.bodyForm, head.answer.form, head.account, timeout: timeout, isCancelled: isCancelled)
+        let (statistics, began) = (head.model.engine.statistics, ContinuousClock.now)
         do {
-            return HTTPResponse(head.answer, try stream.run(source))
+            let content = try stream.run(source)
+            statistics.countRequest(hasFailed: false, since: began)
+            return HTTPResponse(head.answer, content)
         } catch {
+            statistics.countRequest(hasFailed: true, since: began)
             return HTTPResponse(error)
         }
     }

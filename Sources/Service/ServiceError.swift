@@ -64,6 +64,8 @@ enum ServiceError: Error {
     case unauthorized(isInvalid: Bool)
     case forbidden(scope: AccessScope)
     case rateLimited(retryAfter: Int)
+    /// A page of another site wants to change something.
+    case crossSite
     /// Our own fault: an answer that cannot be written as JSON.
     case unprintableAnswer
     // The Open Inference Protocol.
@@ -143,6 +145,7 @@ extension ServiceError {
         case .unauthorized: (401, "unauthorized")
         case .forbidden: (403, "forbidden")
         case .rateLimited: (429, "rate_limited")
+        case .crossSite: (403, "cross_site")
         case .unprintableAnswer, .cannotPutAside, .unexpected: (500, "internal")
         case .draining: (503, "draining")
         case .deadlineExceeded: (504, "deadline_exceeded")
@@ -246,6 +249,7 @@ extension ServiceError {
         case .unauthorized(let isInvalid):
             isInvalid ? "the key is not known here" : "the request needs a key: send 'Authorization: Bearer …'"
         case .forbidden(let scope): "the key is not for this: it lacks the scope '\(scope.rawValue)'"
+        case .crossSite: "pages of other sites may not do this"
         case .rateLimited(let seconds): "the key asks too often; try again in \(seconds) s"
         case .deadlineExceeded: "the request waited too long"
         case .noRoom: "the server has no room for an answer this long; send fewer records at a time"
@@ -253,7 +257,7 @@ extension ServiceError {
         case .unexpected: "this is a fault of the server"
         case .notReady(let model, let state, let reason):
             "model '\(model)' is not ready: it is \(state.rawValue)" + (reason.isEmpty ? "" : " (\(reason))")
-        case .notManaged: "models are not loaded or unloaded on request: the server was started with --no-manage"
+        case .notManaged: "nothing is changed on request: the server was started with --no-manage"
         case .notOffered(let what): "\(what) is not offered"
         case .noTensors(let contentType):
             "content type '\(contentType)' is not known here; send application/json, or application/octet-stream with "
@@ -296,7 +300,7 @@ extension ServiceError {
             .unknownModel, .unknownVersion, .notStored, .notLoaded, .cannotLoad, .methodNotAllowed, .missingField,
             .missingCondition, .unknownField, .unknownParameter,
             .emptyInput, .noColumns,
-            .unauthorized, .forbidden, .rateLimited,
+            .unauthorized, .forbidden, .rateLimited, .crossSite,
             .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside, .unexpected, .notReady, .notManaged, .notOffered, .noTensors,
             .repeatedTensor, .unknownTensor, .missingTensor, .rowMismatch, .noSuchOutput, .leftoverBytes,

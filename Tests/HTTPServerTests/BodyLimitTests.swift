@@ -99,6 +99,15 @@ import Testing
         #expect(try third.response().status == 200)
     }
 
+    /// Announcing costs nothing, so it takes nothing away from others.
+    @Test func whatIsOnlyAnnouncedIsNotHeld() throws {
+        let server = try makeServer({ ($0.maxBodyBytes, $0.maxHeldBodyBytes) = (150_000, 150_000) })
+        let idle = try (0..<8).map { _ in try TestClient(server) }
+        for client in idle { try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 150000\r\n\r\nx") }
+        #expect(eventually { server.inFlight == 8 })
+        #expect(try TestClient(server).exchange(post(Self.body)).status == 200)
+    }
+
     @Test func oneBodyMayTakeAllThereIs() throws {
         let server = try makeServer({ ($0.maxBodyBytes, $0.maxHeldBodyBytes) = (150_000, 150_000) })
         let body = String(repeating: "x", count: 150_000)

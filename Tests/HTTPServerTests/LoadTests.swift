@@ -1,9 +1,30 @@
 import Dispatch
+import Glibc
 import Testing
 
 @testable import HTTPServer
 
 @Suite struct LoadTests {
+    /// Who comes when there is no room takes the place of one that asks nothing, and never of one that waits for its answer.
+    @Test func idleConnectionsKeepNobodyOut() throws {
+        let box = ReplyBox()
+        let server = try makeServer({ ($0.maxConnections, $0.idleGrace) = (4, .milliseconds(1)) }) { request in
+            request.path == "/wait" ? .later { box.put($0) } : .now(fine)
+        }
+        let busy = try TestClient(server)
+        try busy.send(get("/wait"))
+        let reply = try box.take()
+        let idle = try (0..<3).map { _ in try TestClient(server) }
+        for _ in 0..<20 {
+            usleep(20_000)
+            let client = try TestClient(server)
+            #expect(try client.exchange(get()).status == 200)
+        }
+        reply.send(fine)
+        #expect(try busy.response().status == 200)
+        withExtendedLifetime(idle) {}
+    }
+
     @Test func refusesBeyondTheBound() throws {
         let box = ReplyBox()
         let server = try makeServer(

@@ -4,6 +4,25 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct StopTests {
+    /// What has begun is finished, also when most of it comes after the signal.
+    @Test func finishesAnUploadThatHasBegun() throws {
+        let server = try makeServer()
+        let client = try TestClient(server)
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc")
+        #expect(eventually { server.inFlight == 1 })
+        let stopped = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async {
+            server.stop(deadline: .seconds(60))
+            stopped.signal()
+        }
+        // New connections are refused from then on.
+        #expect(eventually { (try? TestClient(server)) == nil })
+        try client.send("def")
+        let response = try client.response()
+        #expect(response.status == 200 && response.text == "abcdef")
+        #expect(stopped.wait(timeout: .now() + 20) == .success)
+    }
+
     @Test func drainingRefusesNewConnectionsAndEndsOldOnes() throws {
         let server = try makeServer()
         let client = try TestClient(server)

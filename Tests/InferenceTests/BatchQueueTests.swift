@@ -18,7 +18,7 @@ import VAE
         ) { _ in }
     }
 
-    private func taken(_ job: InferenceJob, by queue: inout BatchQueue) -> Bool { queue.append(job) }
+    private func taken(_ job: InferenceJob, by queue: inout BatchQueue) -> Bool { queue.append(job) == nil }
 
     private func nextRanges(_ queue: inout BatchQueue) -> [Range<Int>] { queue.nextBatch().map(\.rows) }
 
@@ -118,7 +118,7 @@ import VAE
         #expect(queue.isEmpty)
     }
 
-    /// Even when small ones come faster than they can be computed, the large one gets a third.
+    /// Even when small ones come faster than they can be computed, the large one gets every second batch.
     @Test func aLargeJobAndSmallOnesTakeTurns() {
         var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
         let large = job(.reconstruct, rows: 40)
@@ -128,7 +128,7 @@ import VAE
             #expect(taken(job(.encode(drawSeed: nil), rows: 4), by: &queue))
             order.append(queue.nextBatch()[0].job === large)
         }
-        #expect(order == [true, false, false, true, false, false, true, false, false, true, false, false])
+        #expect(order == [true, false, true, false, true, false, true, false, true, false, true, false])
     }
 
     /// A small one that comes now and then goes before all that is left of the large one.
@@ -143,26 +143,46 @@ import VAE
         }
     }
 
-    /// The large ones share what they are owed.
-    @Test func twoLargeJobsAreOwedNoMore() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
-        let large = [job(.reconstruct, rows: 80), job(.reconstruct, rows: 80)]
-        for job in large { #expect(taken(job, by: &queue)) }
-        var batchesOfSmall = 0
-        for _ in 0..<20 {
-            #expect(taken(job(.encode(drawSeed: nil), rows: 4), by: &queue))
-            if queue.nextBatch()[0].job.operation == .encode(drawSeed: nil) { batchesOfSmall += 1 }
+    /// However many large ones wait, a small one waits for one batch of theirs.
+    @Test func manyLargeJobsKeepNoSmallOneWaiting() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10_000)
+        for _ in 0..<16 { #expect(taken(job(.reconstruct, rows: 80), by: &queue)) }
+        for _ in 0..<100 {
+            _ = queue.nextBatch()
+            let small = job(.encode(drawSeed: nil), rows: 1)
+            #expect(taken(small, by: &queue))
+            #expect(queue.nextBatch()[0].job === small)
         }
-        #expect(batchesOfSmall >= 6)
+    }
+
+    /// A small large job does not wait for the end of a larger one.
+    @Test func largeJobsTakeTurns() {
+        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10_000)
+        let (long, short) = (job(.reconstruct, rows: 400), job(.encode(drawSeed: nil), rows: 8))
+        for job in [long, short] { #expect(taken(job, by: &queue)) }
+        let order = (0..<5).map { _ in queue.nextBatch()[0].job === short }
+        #expect(order.filter { $0 }.count == 2)
+    }
+
+    /// A row of 10,000 samples takes as long as hundreds of others.
+    @Test func costlyRowsAreLarge() {
+        var queue = BatchQueue(maxBatchRows: 256, maxQueuedRows: 1_000)
+        for seed in 0..<20 {
+            #expect(taken(job(.score(ScoreSettings(samples: 10_000, seed: UInt64(seed))), rows: 1), by: &queue))
+        }
+        _ = queue.nextBatch()
+        let small = job(.encode(drawSeed: nil), rows: 1)
+        #expect(taken(small, by: &queue))
+        #expect(queue.nextBatch()[0].job === small)
     }
 
     /// Beside the largest job there is room for small ones, and none for a second large one.
     @Test func largeJobsFillHalfOfTheRoom() {
         var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 20)
         #expect(taken(job(.reconstruct, rows: 1_000), by: &queue))
-        #expect(!taken(job(.reconstruct, rows: 8), by: &queue))
+        #expect(queue.append(job(.reconstruct, rows: 8)) == 10)
         for rows in [4, 4, 2] { #expect(taken(job(.encode(drawSeed: nil), rows: rows), by: &queue)) }
-        #expect(!taken(job(.encode(drawSeed: nil), rows: 1), by: &queue))
+        #expect(queue.append(job(.encode(drawSeed: nil), rows: 1)) == 20)
         while !queue.isEmpty { _ = queue.nextBatch() }
         #expect(queue.queuedRows == 0)
         #expect(taken(job(.reconstruct, rows: 8), by: &queue))

@@ -57,7 +57,7 @@ import VAE
             ) { _ in }
         }
         for job in jobs {
-            let isTaken = queue.append(job)
+            let isTaken = queue.append(job) == nil
             #expect(isTaken)
         }
         let batch = queue.nextBatch()

@@ -122,9 +122,23 @@ import Testing
         #expect(limiter.secondsToWait("a", rate: 0.1, now: start + .seconds(4)) == 6)
         #expect(limiter.secondsToWait("b", rate: 0.1, now: start) == nil)
         #expect(limiter.secondsToWait("a", rate: 0.1, now: start + .seconds(10)) == nil)
+        // A rate so small that its wait is no number of seconds.
+        #expect(limiter.secondsToWait("d", rate: 1e-19, now: start) == nil)
+        #expect(limiter.secondsToWait("d", rate: 1e-19, now: start) == 86_400)
         // However long nobody asked, one second's worth is there, and no more.
         for _ in 0..<5 { #expect(limiter.secondsToWait("c", rate: 5, now: start + .seconds(1_000)) == nil) }
         #expect(limiter.secondsToWait("c", rate: 5, now: start + .seconds(1_000)) == 1)
+    }
+
+    @Test func theKeyThatMayNotIsNotedToo() throws {
+        let records = Locked<[RequestRecord]>([])
+        let file = try AccessKeyFile(path)
+        let service = try TestService { configuration in
+            configuration.keys = file
+            configuration.tellRequest = { record in records.withLock { $0.append(record) } }
+        }
+        #expect(try ask(service, "GET", "/v1/models", "Bearer elbo_monitor").status == 403)
+        #expect(records.withLock { $0.map(\.key) } == ["monitor"])
     }
 
     // MARK: The file
@@ -159,14 +173,14 @@ import Testing
     @Test(arguments: [
         ("a infer", AccessKeyError.Reason.wrongWordCount(2)),
         ("a infer sha256:\(String(repeating: "0", count: 64)) rate=1 x", .wrongWordCount(5)),
-        ("a write sha256:\(String(repeating: "0", count: 64))", .unknownScope("write")),
-        ("a infer, sha256:\(String(repeating: "0", count: 64))", .unknownScope("")),
+        ("a write sha256:\(String(repeating: "0", count: 64))", .unknownScope),
+        ("a infer, sha256:\(String(repeating: "0", count: 64))", .unknownScope),
         ("a infer sha256:\(String(repeating: "0", count: 63))", .noDigest),
         ("a infer sha256:\(String(repeating: "g", count: 64))", .noDigest),
         ("a infer \(String(repeating: "0", count: 71))", .noDigest),
-        ("a infer sha256:\(String(repeating: "0", count: 64)) rate=0", .noRate("rate=0")),
-        ("a infer sha256:\(String(repeating: "0", count: 64)) rate=inf", .noRate("rate=inf")),
-        ("a infer sha256:\(String(repeating: "0", count: 64)) 5", .noRate("5")),
+        ("a infer sha256:\(String(repeating: "0", count: 64)) rate=0", .noRate),
+        ("a infer sha256:\(String(repeating: "0", count: 64)) rate=inf", .noRate),
+        ("a infer sha256:\(String(repeating: "0", count: 64)) 5", .noRate),
     ])
     func saysWhatIsWrongWithALine(_ line: String, _ reason: AccessKeyError.Reason) {
         #expect(throws: AccessKeyError.line(3, reason)) { try AccessKeys("# keys\n\n\(line)\n") }
@@ -174,7 +188,7 @@ import Testing
 
     @Test func namesAndTokensStandOnce() throws {
         let first = AccessKey(name: "a", scopes: [.infer], token: "x").line
-        #expect(throws: AccessKeyError.line(2, .repeatedName("a"))) {
+        #expect(throws: AccessKeyError.line(2, .repeatedName)) {
             try AccessKeys(first + "\n" + AccessKey(name: "a", scopes: [.infer], token: "y").line)
         }
         #expect(throws: AccessKeyError.line(2, .repeatedToken)) {

@@ -58,6 +58,20 @@ import Testing
         #expect(headers.contains("authorization") && headers.contains("content-type"))
     }
 
+    /// A browser sends these without asking first, and hides only the answer.
+    @Test(arguments: [
+        (["Origin: https://evil.example"], 403), (["Origin: null"], 403), (["Origin: http://a"], 200),
+        (["Origin: http://a", "Sec-Fetch-Site: same-site"], 403), (["Sec-Fetch-Site: cross-site"], 403),
+        (["Origin: http://b", "Sec-Fetch-Site: same-origin"], 200), (["Origin: \(site)"], 200), ([], 200),
+    ])
+    func pagesOfOtherSitesChangeNothing(_ headers: [String], _ status: Int) throws {
+        for path in ["/v2/logging", "/v2/repository/models/plain/unload"] {
+            let response = try ask(
+                [Self.site], "POST", path, headers + ["Content-Type: text/plain", "Content-Length: 2\r\n\r\n{}"])
+            #expect(response.status == status, "\(path) \(response.text)")
+        }
+    }
+
     /// A page must be able to read why it was refused; its preflight carries no key.
     @Test func errorsAndRefusalsCanBeRead() throws {
         let directory = try TemporaryDirectory()

@@ -175,6 +175,19 @@ import Testing
         #expect(before.sum("process_open_fds") < before.sum("process_max_fds"))
     }
 
+    /// However many batches it has.
+    @Test func aLongTableIsOneRequest() throws {
+        let service = try TestService([TestModels.plain()])
+        let row = "[1,2,3]"
+        let lines = String(repeating: row + "\n", count: 30_000)
+        #expect(try service.stream("/v1/score", lines, type: "application/x-ndjson").status == 200)
+        #expect(try service.stream("/v1/score", lines + "x\n", type: "application/x-ndjson").status == 400)
+        let now = try metrics(service)
+        #expect(now.sum("elbo_requests_total", ["outcome": "success"]) == 1)
+        #expect(now.sum("elbo_requests_total", ["outcome": "failure"]) == 1)
+        #expect(now.sum("elbo_executions_total") > 100)
+    }
+
     /// As many requests as may wait, and nobody computes: the path is answered all the same, and tells of them.
     @Test func isAnsweredWhenNobodyComputes() throws {
         let service = try TestService.idle()

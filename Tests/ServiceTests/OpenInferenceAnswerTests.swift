@@ -341,7 +341,7 @@ import Testing
         let full = try clients[1].response()
         #expect(full.status == 429)
         #expect(full.header("retry-after") == "1")
-        #expect(full.text == #"{"error":"more than 65536 rows are waiting; try again"}"# + "\n")
+        #expect(full.text == #"{"error":"more than 32768 rows are waiting; try again"}"# + "\n")
         handler.beginDrain()
         try clients[1].send("GET", "/v2/health/ready")
         let draining = try clients[1].response()

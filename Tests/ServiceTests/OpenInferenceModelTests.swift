@@ -70,7 +70,7 @@ import Testing
         #expect(response.status == 400)
         #expect(
             response.text
-                == #"{"error":"models are not loaded or unloaded on request: the server was started with --no-manage"}"#
+                == #"{"error":"nothing is changed on request: the server was started with --no-manage"}"#
                 + "\n")
     }
 

@@ -21,7 +21,7 @@ import Testing
         let refused = try clients[1].response()
         #expect(refused.status == 429)
         #expect(refused.header("retry-after") == "1")
-        #expect(refused.text == envelope("queue_full", "more than 65536 rows are waiting; try again"))
+        #expect(refused.text == envelope("queue_full", "more than 32768 rows are waiting; try again"))
         // Beside a large request there is room for small ones.
         try clients[2].send("POST", "/v1/models/pixels/sample", #"{"count":1}"#)
         #expect(eventually { pixels.queuedRows == 65_537 })

@@ -11,16 +11,17 @@ final class AccessControl: Sendable {
         (self.file, self.usualRate) = (file, usualRate)
     }
 
-    /// - Returns: the key that asks; nil where none is needed.
+    /// Notes the key that asks, also where it may not.
+    ///
     /// - Throws: `ServiceError.unauthorized`, `forbidden` or `rateLimited`. A path that leads nowhere needs a key too: who has none
     ///   learns nothing of what there is.
-    func admit(_ request: HTTPRequest) throws(ServiceError) -> AccessKey? {
+    func admit(_ request: HTTPRequest) throws(ServiceError) {
         let route = Route(segments: request.segments)
-        guard let scope = route.map({ $0.scope(method: request.method) }) ?? .infer else { return nil }
+        guard let scope = route.map({ $0.scope(method: request.method) }) ?? .infer else { return }
         let key = try key(of: request)
+        request.note(key: key.name)
         guard key.scopes.contains(scope) else { throw .forbidden(scope: scope) }
         try checkRate(of: key)
-        return key
     }
 
     private func key(of request: HTTPRequest) throws(ServiceError) -> AccessKey {

@@ -45,13 +45,12 @@ package struct AccessKey: Equatable, Sendable {
     package static func scopes(_ text: String) throws(AccessKeyError.Reason) -> Set<AccessScope> {
         var scopes: Set<AccessScope> = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let scope = AccessScope(rawValue: String(word)) else { throw .unknownScope(String(word)) }
+            guard let scope = AccessScope(rawValue: String(word)) else { throw .unknownScope }
             scopes.insert(scope)
         }
         return scopes
     }
 
-    /// A word that is no digest is not repeated: it may be a token.
     private static func digest(field: String) throws(AccessKeyError.Reason) -> String {
         let digits = field.dropFirst(digestPrefix.count).lowercased()
         guard field.hasPrefix(digestPrefix), digits.utf8.count == 64, digits.utf8.allSatisfy(isHexadecimal) else {
@@ -67,7 +66,7 @@ package struct AccessKey: Equatable, Sendable {
     private static func rate(field: String) throws(AccessKeyError.Reason) -> Double {
         guard field.hasPrefix(ratePrefix), let rate = Double(field.dropFirst(ratePrefix.count)), rate > 0,
             rate.isFinite
-        else { throw .noRate(field) }
+        else { throw .noRate }
         return rate
     }
 }

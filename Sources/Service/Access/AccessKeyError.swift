@@ -2,12 +2,13 @@ import Files
 
 /// Why a file of keys cannot be used.
 package enum AccessKeyError: Error, Equatable, Sendable {
+    /// None repeats what stands there: a word in the wrong place may be a token.
     package enum Reason: Error, Equatable, Sendable {
         case wrongWordCount(Int)
-        case unknownScope(String)
+        case unknownScope
         case noDigest
-        case noRate(String)
-        case repeatedName(String)
+        case noRate
+        case repeatedName
         case repeatedToken
         case notUTF8
     }
@@ -30,11 +31,11 @@ extension AccessKeyError.Reason: CustomStringConvertible {
         switch self {
         case .wrongWordCount(let got):
             "expected 'name scopes sha256:digest', perhaps with 'rate=number', got \(got) words"
-        case .unknownScope(let got):
-            "expected scopes of \(AccessScope.allCases.map(\.rawValue).joined(separator: ", ")), got '\(got)'"
+        case .unknownScope:
+            "expected scopes of \(AccessScope.allCases.map(\.rawValue).joined(separator: ", ")), and commas between them"
         case .noDigest: "expected 'sha256:' and 64 hexadecimal digits as the third word"
-        case .noRate(let got): "expected 'rate=' and a number above 0, got '\(got)'"
-        case .repeatedName(let name): "the name '\(name)' stands twice"
+        case .noRate: "expected 'rate=' and a number above 0"
+        case .repeatedName: "the name of this line stands twice"
         case .repeatedToken: "the token of this line stands twice"
         case .notUTF8: "the file is not UTF-8"
         }

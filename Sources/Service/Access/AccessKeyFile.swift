@@ -10,6 +10,8 @@ package final class AccessKeyFile: Sendable {
         var keys: AccessKeys
         /// Of the file as it was last looked at.
         var stamp: FileStamp?
+        /// Whether the last try failed at reading.
+        var isUnread = false
     }
 
     private let path: String
@@ -47,10 +49,14 @@ package final class AccessKeyFile: Sendable {
         } catch {
             result = .failure(error)
         }
-        state.withLock { state in
-            state.stamp = stamp
+        let mustTell = state.withLock { state in
             if case .success(let keys) = result { state.keys = keys }
+            // What could not be read may be readable at the next look, although it looks the same.
+            let isUnread = if case .failure(.file) = result { true } else { false }
+            defer { state.isUnread = isUnread }
+            if !isUnread || stamp == nil { state.stamp = stamp }
+            return !isUnread || !state.isUnread
         }
-        tell(result.map(\.keys.count))
+        if mustTell { tell(result.map(\.keys.count)) }
     }
 }

@@ -34,7 +34,7 @@ package struct AccessKeys: Equatable, Sendable {
     }
 
     private mutating func add(_ key: AccessKey) throws(AccessKeyError.Reason) {
-        if keys.contains(where: { $0.name == key.name }) { throw .repeatedName(key.name) }
+        if keys.contains(where: { $0.name == key.name }) { throw .repeatedName }
         if keys.contains(where: { $0.digest == key.digest }) { throw .repeatedToken }
         keys.append(key)
     }

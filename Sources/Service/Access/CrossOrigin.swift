@@ -46,6 +46,23 @@ package struct CrossOrigin: Sendable {
         ]
     }
 
+    /// Keeps pages of other sites from changing anything: a browser sends some requests of theirs without asking first.
+    ///
+    /// - Throws: `ServiceError.crossSite`.
+    func checkManagement(_ request: HTTPRequest) throws(ServiceError) {
+        guard request.method == "POST", allowed(request) == nil, isForeign(request),
+            Route(segments: request.segments)?.scope(method: request.method) == .manage
+        else { return }
+        throw .crossSite
+    }
+
+    /// As the browser says it, or else by comparing where the page is from with where the request goes.
+    private func isForeign(_ request: HTTPRequest) -> Bool {
+        if let site = request.header("Sec-Fetch-Site") { return site != "same-origin" && site != "none" }
+        guard let origin = request.header("Origin") else { return false }
+        return origin.split(separator: "/").last.map(String.init) != request.header("Host")
+    }
+
     /// Of the request, where it is one of those allowed.
     private func allowed(_ request: HTTPRequest) -> String? {
         guard let origin = request.header("Origin") else { return nil }

@@ -7,6 +7,9 @@ final class RateLimiter: Sendable {
         var filled: ContinuousClock.Instant
     }
 
+    /// Seconds; a day.
+    private static let longestWait = 86_400.0
+
     private let buckets = Locked<[String: Bucket]>([:])
 
     /// Takes a token, if there is one.
@@ -27,6 +30,6 @@ final class RateLimiter: Sendable {
             buckets[name] = bucket
             return missing
         }
-        return missing <= 0 ? nil : max(1, Int((missing / rate).rounded(.up)))
+        return missing <= 0 ? nil : max(1, Int(min(missing / rate, Self.longestWait).rounded(.up)))
     }
 }

@@ -33,9 +33,6 @@ struct DriftMetrics {
                 $0.sample(one.labels + [("alpha", "0.01")], one.histogram.below1Percent)
             }
         }
-        writer.family("elbo_nonfinite_scores_total", .counter, "Live scores that were infinite or NaN.") {
-            for one in models { $0.sample(one.labels, one.all.notFiniteCount) }
-        }
         writer.family("elbo_score_calibration_mean", .gauge, "Mean of the calibration's scores, in nats.") {
             for one in models { $0.sample(one.labels, one.all.calibrationMean) }
         }

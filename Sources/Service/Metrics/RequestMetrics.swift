@@ -50,7 +50,9 @@ final class RequestMetrics: Sendable {
                 $0.histogram(labels, bounds: DurationHistogram.bounds, counts: times.counts, sum: times.seconds)
             }
         }
-        writer.family("elbo_rejected_total", .counter, "Requests answered by an error, by its code word.") {
+        writer.family(
+            "elbo_rejected_total", .counter, "Requests answered by an error or given up by their client, by code word."
+        ) {
             for (code, count) in state.errors.sorted(by: { $0.key < $1.key }) { $0.sample([("reason", code)], count) }
         }
     }

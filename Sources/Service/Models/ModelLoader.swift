@@ -91,7 +91,8 @@ final class ModelLoader: Sendable {
         do {
             places = try catalog.places(of: name)
         } catch {
-            return .cannotLoad(model: name, reason: error.description)
+            // The words name a folder of the server.
+            return .cannotLoad(model: name, reason: "the folder of models cannot be read")
         }
         guard !places.isEmpty else { return .notStored(model: name) }
         let reason = places.map { load($0, among: places) }.compactMap(\.self).first
@@ -167,16 +168,18 @@ final class ModelLoader: Sendable {
         return nil
     }
 
+    /// - Returns: the reason as clients are told it, without folders of the server.
     private func refuse(_ place: ModelPlace, _ stamp: DirectoryStamp?, _ reason: String) -> String {
+        let told = reason.replacing("\(place.directory)/", with: "")
         var id = ModelID(name: place.name, version: place.version ?? "")
         registry.update { entries in
             guard let i = entries.firstIndex(where: { $0.place == place }) else { return }
             entries[i].state = entries[i].model == nil ? .unavailable : .ready
-            (entries[i].reason, entries[i].stamp) = (reason, stamp)
+            (entries[i].reason, entries[i].stamp) = (told, stamp)
             id = entries[i].id
         }
         tell(ModelChange(id, .refused(reason: reason)))
-        return reason
+        return told
     }
 
     /// They stay known, so that nothing but a request loads them again.

@@ -12,7 +12,10 @@ struct RequestObserver: Sendable {
         let route = exchange.segments.flatMap { Route(segments: $0) }?.shape
         let method = Self.known(exchange.method)
         metrics.count(exchange, route, method: method)
-        if let tell, isLogged(status: exchange.status, route) { tell(RequestRecord(exchange, route, method: method)) }
+        // Connections that are turned away come by the thousand and have no request to tell of: they are counted.
+        if let tell, exchange.identity != nil, isLogged(status: exchange.status, route) {
+            tell(RequestRecord(exchange, route, method: method))
+        }
     }
 
     /// Probes come every few seconds and say nothing new, unless something of ours is broken.

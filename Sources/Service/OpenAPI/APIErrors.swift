@@ -21,7 +21,7 @@ enum APIErrors {
             code: 401, name: "Unauthorized", text: "The server wants a key, and the request has none that is known.",
             words: ["unauthorized"], header: ("WWW-Authenticate", "How to send a key.")),
         Status(
-            code: 403, name: "Forbidden", text: "The key is not for this.", words: ["forbidden"],
+            code: 403, name: "Forbidden", text: "The key is not for this.", words: ["forbidden", "cross_site"],
             header: ("WWW-Authenticate", "Which scope the key lacks.")),
         Status(
             code: 404, name: "NotFound", text: "No such path, model or version, or a model without calibration.",

@@ -47,6 +47,7 @@ struct OpenInferenceHandler: Sendable {
         case .load(let name): return try load(name, request.body)
         case .unload(let name): return try unload(name, request.body)
         case .logging:
+            if request.method == "POST", loader == nil { throw .notManaged }
             if request.method == "POST", let fields = try Self.fields(request.body) { try logging.update(fields) }
             return .now(.json(logging.body()))
         }
@@ -61,7 +62,10 @@ struct OpenInferenceHandler: Sendable {
         let isPacked = try ContentCoding(request) == .compressed
         if isPacked || request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
-                parsing.async { [self] in parse(model, request, account, isPacked: isPacked, reply) }
+                parsing.async(bytes: isPacked ? maxBodyBytes : request.body.count) { [self] in
+                    if reply.isCancelled { return }
+                    parse(model, request, account, isPacked: isPacked, reply)
+                }
             }
         }
         let parsed = try Self.parsed(model, request, account)
