@@ -14,8 +14,10 @@ struct MonotonicTime: Comparable, Sendable {
         return MonotonicTime(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// `never` stays never.
     static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
-        MonotonicTime(milliseconds: time.milliseconds + duration.milliseconds)
+        let (sum, overflows) = time.milliseconds.addingReportingOverflow(duration.milliseconds)
+        return overflows ? .never : MonotonicTime(milliseconds: sum)
     }
 
     static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {

@@ -25,6 +25,19 @@ import Testing
         withExtendedLifetime(idle) {}
     }
 
+    @Test func busyConnectionsKeepTheirPlaces() throws {
+        let box = ReplyBox()
+        let server = try makeServer(
+            { ($0.maxConnections, $0.idleGrace) = (2, .milliseconds(1)) }, handler: box.handler)
+        let busy = try (0..<2).map { _ in try TestClient(server) }
+        for client in busy { try client.send(get()) }
+        let replies = try busy.map { _ in try box.take() }
+        usleep(20_000)
+        #expect(try TestClient(server).response().status == 503)
+        for reply in replies { reply.send(fine) }
+        for client in busy { #expect(try client.response().status == 200) }
+    }
+
     @Test func refusesBeyondTheBound() throws {
         let box = ReplyBox()
         let server = try makeServer(
