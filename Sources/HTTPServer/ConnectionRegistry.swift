@@ -9,6 +9,8 @@ final class ConnectionRegistry: Sendable {
         /// Connections given to a daemon whose thread has not begun with them.
         var announced = 0
         var isEnding = false
+        /// Before then no connection has been idle long enough to lose its place: a crowd that is turned away costs no search each.
+        var nextSearch = MonotonicTime(milliseconds: 0)
     }
 
     private let state = Locked(State())
@@ -26,17 +28,28 @@ final class ConnectionRegistry: Sendable {
     /// - Returns: false when there is no place.
     func announce(limit: Int, grace: Duration) -> Bool {
         state.withLock { state in
-            if state.records.count + state.announced >= limit {
-                guard let idlest = state.records.elements.min(by: { $0.idleBegin < $1.idleBegin }),
-                    idlest.idleBegin + grace < .now
-                else { return false }
-                // Not to be found again while libmicrohttpd is closing it.
-                idlest.beginRequest()
-                shutdown(idlest.descriptor, Int32(SHUT_RDWR))
-            }
+            if state.records.count + state.announced >= limit, !Self.makeRoom(&state, grace) { return false }
             state.announced += 1
             return true
         }
+    }
+
+    private static func makeRoom(_ state: inout State, _ grace: Duration) -> Bool {
+        let now = MonotonicTime.now
+        guard state.nextSearch < now else { return false }
+        var idlest: ConnectionRecord?
+        var begin = now
+        state.records.forEach { record in
+            if record.idleBegin < begin { (idlest, begin) = (record, record.idleBegin) }
+        }
+        guard let idlest, begin + grace < now else {
+            state.nextSearch = begin + grace
+            return false
+        }
+        // Not to be found again while libmicrohttpd is closing it.
+        idlest.beginRequest()
+        shutdown(idlest.descriptor, Int32(SHUT_RDWR))
+        return true
     }
 
     /// The daemon did not take it.
