@@ -21,6 +21,14 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
+    /// RFC 9110 §5.5: blanks around a value are not part of it.
+    @Test func blanksMeanNothing() throws {
+        let service = try TestService()
+        let client = try service.connect()
+        try client.send("POST", "/v1/sample", "{}", headers: ["X-Request-Timeout:  50 \t "])
+        #expect(try client.response().status == 200)
+    }
+
     @Test func isForTensorsToo() throws {
         let service = try TestService.idle()
         let client = try service.connect()
