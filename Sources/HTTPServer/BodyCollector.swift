@@ -27,8 +27,6 @@ struct BodyCollector {
         }
     }
 
-    var receivedBytes: Int { received }
-
     /// Keeps nothing from now on.
     mutating func giveUp() {
         isGivenUp = true

@@ -33,7 +33,7 @@ extension ServerCore {
     /// A piece of the body has been read.
     func receive(_ piece: UnsafeRawBufferPointer, for job: RequestJob) -> CallbackVerdict {
         if let stream = job.stream { return unsafe receive(piece, for: job, stream) }
-        if !job.body.isGivenUp, !hold(job.body.receivedBytes + piece.count, for: job) { job.body.giveUp() }
+        if !job.body.isGivenUp, !hold(job.body.received + piece.count, for: job) { job.body.giveUp() }
         job.record?.suspect(from: .now + ConnectionRecord.silence)
         return switch unsafe job.body.append(piece) {
         case .goOn: .goOn

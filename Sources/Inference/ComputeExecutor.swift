@@ -19,7 +19,8 @@ package final class ComputeExecutor: SerialExecutor, TaskExecutor {
 
     /// Starts the thread; it keeps the executor alive until `stop`.
     package init() {
-        startThread { [self] in serve() }
+        let hasStarted = startDetachedThread { [self] in serve() }
+        precondition(hasStarted, "cannot start a thread")
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

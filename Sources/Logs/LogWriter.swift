@@ -27,7 +27,7 @@ package final class LogWriter: Sendable {
     ///
     /// - Returns: false where the system has no thread left.
     package func start() -> Bool {
-        startLogThread { [self] in run() }
+        startDetachedThread { [self] in run() }
     }
 
     /// Lines that were lost.

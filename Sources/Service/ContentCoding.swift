@@ -21,6 +21,9 @@ enum ContentCoding {
         }
     }
 
+    /// How many bytes so many packed ones may be: deflate makes at most 1,032 of one.
+    static func mostBytes(unpacking count: Int, limit: Int) -> Int { min(limit, 1_032 * count) }
+
     /// - Parameter limit: of the bytes unpacked.
     static func unpacked(_ bytes: [UInt8], limit: Int) throws(ServiceError) -> [UInt8] {
         do {

@@ -108,8 +108,8 @@ final class RequestHandler: Sendable {
     /// Off the server's threads: few bytes may be many.
     private func answerPacked(_ head: OperationHead, _ body: [UInt8]) -> HTTPAnswer {
         .later { [self] reply in
-            // How much a body of another form will be, nobody knows before it is unpacked.
-            parsing.async(bytes: head.bodyForm.isTable ? body.count : maxBodyBytes) { [self] in
+            let most = ContentCoding.mostBytes(unpacking: body.count, limit: maxBodyBytes)
+            parsing.async(bytes: head.bodyForm.isTable ? body.count : most) { [self] in
                 if reply.isCancelled { return }
                 do throws(ServiceError) {
                     if head.bodyForm.isTable {

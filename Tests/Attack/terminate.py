@@ -49,25 +49,23 @@ class Load:
         with self.lock:
             self.counts[outcome] = self.counts.get(outcome, 0) + 1
 
+    def connect(self):
+        """A connection, or None once they are refused."""
+        try:
+            return self.server.connect(timeout=GRACE + 5)
+        except OSError:
+            self.count("refused")
+            return None
+
     def run(self, request):
-        while True:
-            try:
-                client = self.server.connect(timeout=GRACE + 5)
-            except OSError:
-                self.count("refused")
-                return
+        while client := self.connect():
             with client:
                 if not self.use(client, request):
                     return
 
     def run_fresh(self):
         """A connection for each request, until connections are refused."""
-        while True:
-            try:
-                client = self.server.connect(timeout=GRACE + 5)
-            except OSError:
-                self.count("refused")
-                return
+        while client := self.connect():
             with client:
                 try:
                     client.send(RECORD.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))

@@ -72,6 +72,12 @@ import Testing
         }
     }
 
+    /// That all may ask does not mean that all may change something.
+    @Test func aStarIsNotForManagement() throws {
+        let headers = ["Origin: https://evil.example", "Content-Length: 2\r\n\r\n{}"]
+        #expect(try ask(["*"], "POST", "/v2/repository/models/plain/unload", headers).status == 403)
+    }
+
     /// A page must be able to read why it was refused; its preflight carries no key.
     @Test func errorsAndRefusalsCanBeRead() throws {
         let directory = try TemporaryDirectory()

@@ -46,11 +46,12 @@ package struct CrossOrigin: Sendable {
         ]
     }
 
-    /// Keeps pages of other sites from changing anything: a browser sends some requests of theirs without asking first.
+    /// Keeps pages of sites that are not named from changing anything, also where all may ask: a browser sends some requests of theirs
+    /// without asking first.
     ///
     /// - Throws: `ServiceError.crossSite`.
     func checkManagement(_ request: HTTPRequest) throws(ServiceError) {
-        guard request.method == "POST", allowed(request) == nil, isForeign(request),
+        guard request.method == "POST", !isNamed(request), isForeign(request),
             Route(segments: request.segments)?.scope(method: request.method) == .manage
         else { return }
         throw .crossSite
@@ -67,6 +68,10 @@ package struct CrossOrigin: Sendable {
     private func allowed(_ request: HTTPRequest) -> String? {
         guard let origin = request.header("Origin") else { return nil }
         if origins.contains("*") { return "*" }
-        return origins.contains(origin) ? origin : nil
+        return isNamed(request) ? origin : nil
+    }
+
+    private func isNamed(_ request: HTTPRequest) -> Bool {
+        request.header("Origin").map { origins.contains($0) } ?? false
     }
 }

@@ -62,7 +62,9 @@ struct OpenInferenceHandler: Sendable {
         let isPacked = try ContentCoding(request) == .compressed
         if isPacked || request.body.count > ParsingQueue.mostBytesInPlace {
             return .later { [self] reply in
-                parsing.async(bytes: isPacked ? maxBodyBytes : request.body.count) { [self] in
+                let count = request.body.count
+                let bytes = isPacked ? ContentCoding.mostBytes(unpacking: count, limit: maxBodyBytes) : count
+                parsing.async(bytes: bytes) { [self] in
                     if reply.isCancelled { return }
                     parse(model, request, account, isPacked: isPacked, reply)
                 }

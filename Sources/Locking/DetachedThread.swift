@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// Runs `body` on a new detached thread; false where the system has none left.
-func startLogThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
-    let argument = unsafe Unmanaged.passRetained(LogThreadBody(body))
+    let argument = unsafe Unmanaged.passRetained(ThreadBody(body))
     // Released by the thread itself, or here where there is none.
-    guard unsafe pthread_create(&thread, nil, runLogThread, argument.toOpaque()) == 0 else {
+    guard unsafe pthread_create(&thread, nil, runThread, argument.toOpaque()) == 0 else {
         unsafe argument.release()
         return false
     }
@@ -13,7 +13,7 @@ func startLogThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     return true
 }
 
-private final class LogThreadBody: Sendable {
+private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
 
     init(_ run: @escaping @Sendable () -> Void) {
@@ -21,8 +21,8 @@ private final class LogThreadBody: Sendable {
     }
 }
 
-private func runLogThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument = unsafe argument else { return nil }
-    unsafe Unmanaged<LogThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+    unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
     return nil
 }
