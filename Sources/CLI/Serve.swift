@@ -21,10 +21,13 @@ struct Serve: ParsableCommand {
 
             A model is a folder with a model.json, or a folder of versions: models/fraud/1/model.json beside models/fraud/2/model.json.
 
-            Example: elbo serve --models models --model fraud=/data/fraud --port 8080
+            Example: elbo serve models --model fraud=/data/fraud --port 8080
             """)
 
-    @Option(help: "A folder of model directories (ELBO_MODELS; default: models).")
+    @Argument(help: "A folder of model directories (ELBO_MODELS; default: models).")
+    var folder: String?
+
+    @Option(help: "The same, by name.")
     var models: String?
 
     @Option(name: .customLong("model"), help: "A model that lies elsewhere, as NAME=FOLDER; may be repeated.")
@@ -171,7 +174,10 @@ struct Serve: ParsableCommand {
 
     /// The folder of models, and those that have a name of their own; `models` where neither is told.
     private func catalog() throws -> (catalog: ModelCatalog, description: String) {
-        let given = Settings.optionalText(models, "ELBO_MODELS")
+        if let folder, let models {
+            throw Failure("one folder of models is served, not both \(folder) and \(models); name others by --model")
+        }
+        let given = Settings.optionalText(folder ?? models, "ELBO_MODELS")
         let folder = named.isEmpty ? given ?? "models" : given
         if let folder, FileSystem.exists("\(folder)/model.json") {
             let name = StoredModel.name(of: folder)
