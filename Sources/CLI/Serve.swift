@@ -51,6 +51,13 @@ struct Serve: ParsableCommand {
     @Option(help: "Compute threads (ELBO_WORKERS; default: the number of cores).")
     var workers: Int?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Compute requests together that wait at the same time; the answers are the same (ELBO_BATCHING=false; default: yes)."
+    )
+    var batching: Bool?
+
     @Option(help: "The largest body in bytes (ELBO_MAX_BODY; default: 67108864).")
     var maxBody: Int?
 
@@ -155,6 +162,7 @@ struct Serve: ParsableCommand {
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         (configuration.endpoints, configuration.tls) = (endpoints, identity)
         configuration.workers = try Settings.number(workers, "ELBO_WORKERS", default: cores, in: 1...256)
+        configuration.isBatching = try Settings.flag(batching, "ELBO_BATCHING", default: true)
         configuration.maxBodyBytes = try Settings.number(
             maxBody, "ELBO_MAX_BODY", default: 64 << 20, in: 1...(1 << 34))
         let timeout = try Settings.number(requestTimeout, "ELBO_REQUEST_TIMEOUT", default: 60, in: 1...86_400)

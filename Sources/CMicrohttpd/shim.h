@@ -23,10 +23,11 @@ struct CMicrohttpdOptions {
     void (*tls_certificate)(void);
 };
 
-// One daemon with one epoll thread and no listening socket: connections come through MHD_add_connection.
+// One daemon without a thread and without a listening socket: connections come through MHD_add_connection, and MHD_run does what is
+// ready.
 static inline struct MHD_Daemon *CMicrohttpd_start(const struct CMicrohttpdOptions *options) {
     const unsigned int plain =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
     const struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)options->tls_priorities},
         {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)options->tls_certificate},
@@ -72,10 +73,17 @@ static inline size_t CMicrohttpd_head_size(struct MHD_Connection *connection) {
     return info == NULL ? 0 : info->header_size;
 }
 
-// How many connections the daemon holds; those just added may be missing.
-static inline unsigned int CMicrohttpd_connection_count(struct MHD_Daemon *daemon) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    return info == NULL ? 0 : info->num_connections;
+// Becomes readable when MHD_run has something to do.
+static inline int CMicrohttpd_epoll_descriptor(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info == NULL ? -1 : info->epoll_fd;
+}
+
+// The milliseconds after which MHD_run must be called even if nothing has happened; -1 for never.
+static inline int CMicrohttpd_timeout(struct MHD_Daemon *daemon) {
+    MHD_UNSIGNED_LONG_LONG milliseconds = 0;
+    if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
+    return milliseconds > 60000 ? 60000 : (int)milliseconds;
 }
 
 #endif

@@ -28,7 +28,7 @@ final class Acceptor: Sendable {
     private static func run(socket: ListeningSocket, daemons: [MHDDaemon], core: ServerCore) {
         var choice = DaemonChoice()
         while true {
-            guard let (connection, address, size) = socket.accept() else {
+            guard let connection = socket.accept() else {
                 guard canGoOn(after: SystemError.last) else { return }
                 continue
             }
@@ -36,11 +36,11 @@ final class Acceptor: Sendable {
                 core.connections.announce(
                     limit: core.configuration.maxConnections, grace: core.configuration.idleGrace)
             else {
-                core.turnAway(connection)
+                core.turnAway(connection.descriptor)
                 continue
             }
             let index = choice.next(connectionCounts: daemons.map(\.connectionCount))
-            daemons[index].serve(connection, from: address, addressSize: size)
+            daemons[index].serve(connection)
         }
     }
 

@@ -21,13 +21,15 @@ final class BodyStream: Sendable {
     private let readerDeadline = Atomic<Int64>(MonotonicTime.never.milliseconds)
     private let connection: MHDConnection
     private let record: ConnectionRecord?
-    private let core: ServerCore
+    private let loop: EventLoop
 
-    init(connection: MHDConnection, core: ServerCore) {
-        (self.connection, self.core) = (connection, core)
+    init(connection: MHDConnection, loop: EventLoop) {
+        (self.connection, self.loop) = (connection, loop)
         record = connection.record
-        state = Locked(State(buffer: StreamBuffer(capacity: core.configuration.streamBufferBytes)))
+        state = Locked(State(buffer: StreamBuffer(capacity: loop.core.configuration.streamBufferBytes)))
     }
+
+    private var core: ServerCore { loop.core }
 
     var mostBuffered: Int { state.withLock { $0.buffer.mostBuffered } }
 
@@ -122,7 +124,7 @@ final class BodyStream: Sendable {
         record?.setDeadline(.now + core.configuration.idleTimeout)
         record?.suspect(from: .now + .seconds(1))
         core.wakersUnderway.add(1, ordering: .sequentiallyConsistent)
-        connection.resume()
+        loop.resume(connection)
         core.paused.remove(at: slot)
         core.wakersUnderway.subtract(1, ordering: .sequentiallyConsistent)
     }

@@ -6,6 +6,11 @@ package enum HTTPAnswer {
     ///
     /// It runs on the connection's thread and must not block.
     case later(@Sendable (HTTPReply) -> Void)
+    /// Answer at the end of the round: the closure is called at once and passes the reply to work that it puts off.
+    ///
+    /// As `later`, but without setting the connection aside, which costs more than a small answer. Where none has come at the end of
+    /// the round, the connection is set aside then.
+    case soon((HTTPReply, HTTPRound) -> Void)
 }
 
 /// Decides about one request; called with its whole body on the connection's thread, so it must not block.

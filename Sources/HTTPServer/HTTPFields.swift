@@ -31,9 +31,12 @@ struct HTTPFields: Sendable {
     ///
     /// Bytes that are not UTF-8 are replaced: field values are opaque (RFC 9110 §5.5), so this is no reason to refuse.
     func value(of name: String) -> String? {
-        let wanted = Array(name.utf8)
-        let values = entries.filter { isNamed($0, wanted) }.map { String(decoding: trimmed($0), as: UTF8.self) }
-        return values.isEmpty ? nil : values.joined(separator: ", ")
+        var joined: String?
+        for entry in entries where isNamed(entry, name.utf8) {
+            let value = String(decoding: trimmed(entry), as: UTF8.self)
+            joined = joined.map { "\($0), \(value)" } ?? value
+        }
+        return joined
     }
 
     /// Calls `body` with every field in the order received.
@@ -54,7 +57,7 @@ struct HTTPFields: Sendable {
         bytes[entry.valueStart..<entry.end]
     }
 
-    private func isNamed(_ entry: Entry, _ wanted: [UInt8]) -> Bool {
+    private func isNamed(_ entry: Entry, _ wanted: String.UTF8View) -> Bool {
         entry.valueStart - entry.nameStart == wanted.count
             && bytes[entry.nameStart..<entry.valueStart].equalsIgnoringCase(wanted)
     }

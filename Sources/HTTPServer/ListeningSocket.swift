@@ -35,7 +35,7 @@ final class ListeningSocket: Sendable {
     /// Waits for a connection.
     ///
     /// - Returns: nil when there was none; `SystemError.last` says why.
-    func accept() -> (socket: Int32, address: sockaddr_storage, addressSize: socklen_t)? {
+    func accept() -> ConnectedSocket? {
         var polled = [PolledSocket(refusal.descriptor, .input), PolledSocket(descriptor, .input)]
         PolledSocket.poll(&polled, milliseconds: -1)
         if polled[0].hasEvent, isInherited || !polled[1].hasEvent || !takesOneMore {
@@ -50,7 +50,7 @@ final class ListeningSocket: Sendable {
         }
         guard accepted >= 0 else { return nil }
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
-        return (accepted, address, size)
+        return ConnectedSocket(descriptor: accepted, address: address, addressSize: size)
     }
 
     private var takesOneMore: Bool { remainder.subtract(1, ordering: .relaxed).newValue >= 0 }

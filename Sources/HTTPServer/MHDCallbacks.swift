@@ -3,29 +3,30 @@ internal import Glibc
 
 // What libmicrohttpd calls. Free functions, isolated to no actor; each translates and decides nothing.
 //
-// The first argument of each is the `ServerCore`, not retained: `MHDDaemon` holds it until the daemon has stopped.
+// The first argument of each is the `EventLoop`, not retained: `MHDDaemon` holds it until the daemon has stopped.
 
 /// Called with the request target before it is cut at `?`: what it returns is the request's first context.
 func noteTarget(
-    core: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+    loop: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     unsafe TargetMark(length: target.map { unsafe strlen($0) } ?? 0).context
 }
 
 /// Called once for the header, for each piece of the body, and at its end (also after a suspension).
 func accessRequest(
-    core: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
+    loop: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, piece: UnsafePointer<CChar>?,
     pieceSize: UnsafeMutablePointer<Int>?, context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let core = unsafe core, let connection = unsafe connection, let pieceSize = unsafe pieceSize,
+    guard let loop = unsafe loop, let connection = unsafe connection, let pieceSize = unsafe pieceSize,
         let context = unsafe context
     else { return .NO }
-    let server = unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue()
+    let eventLoop = unsafe Unmanaged<EventLoop>.fromOpaque(loop).takeUnretainedValue()
+    let server = eventLoop.core
     guard let known = unsafe context.pointee, unsafe TargetMark(known) == nil else {
         let mark = unsafe TargetMark(context.pointee)
         let line = unsafe requestLine(method: method, url: url, version: version, mark, MHDConnection(connection))
-        let job = unsafe server.begin(line, on: MHDConnection(connection))
+        let job = unsafe server.begin(line, on: MHDConnection(connection), eventLoop)
         unsafe context.pointee = Unmanaged.passRetained(job).toOpaque()
         return .YES
     }
@@ -38,26 +39,28 @@ func accessRequest(
 
 /// Called once for each request that `accessRequest` has seen: the one place that lets go of its job.
 func requestCompleted(
-    core: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    loop: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    guard let core = unsafe core, let context = unsafe context, let known = unsafe context.pointee else { return }
+    guard let loop = unsafe loop, let context = unsafe context, let known = unsafe context.pointee else { return }
     unsafe context.pointee = nil
     guard unsafe TargetMark(known) == nil else { return }
     let job = unsafe Unmanaged<RequestJob>.fromOpaque(known).takeRetainedValue()
-    unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue().finish(
+    unsafe Unmanaged<EventLoop>.fromOpaque(loop).takeUnretainedValue().core.finish(
         job, timedOut: reason == .REQUEST_TERMINATED_TIMEOUT_REACHED)
 }
 
 /// Called when a connection begins and, before its socket is closed, when it ends: the record's one retain and release.
 func connectionChanged(
-    core: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    loop: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, change: MHD_ConnectionNotificationCode
 ) {
-    guard let core = unsafe core, let connection = unsafe connection, let context = unsafe context else { return }
-    let server = unsafe Unmanaged<ServerCore>.fromOpaque(core).takeUnretainedValue()
+    guard let loop = unsafe loop, let connection = unsafe connection, let context = unsafe context else { return }
+    let eventLoop = unsafe Unmanaged<EventLoop>.fromOpaque(loop).takeUnretainedValue()
+    let server = eventLoop.core
     if let known = unsafe context.pointee {
         unsafe context.pointee = nil
+        eventLoop.connectionEnded()
         unsafe server.connections.close(Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue())
     } else {
         let record = unsafe server.open(MHDConnection(connection))
@@ -67,7 +70,7 @@ func connectionChanged(
 
 /// Leaves paths and queries as sent: libmicrohttpd's own decoding makes `%2F` a slash and cuts at `%00`.
 func leaveEscaped(
-    core: UnsafeMutableRawPointer?, connection: OpaquePointer?, text: UnsafeMutablePointer<CChar>?
+    loop: UnsafeMutableRawPointer?, connection: OpaquePointer?, text: UnsafeMutablePointer<CChar>?
 ) -> Int {
     guard let text = unsafe text else { return 0 }
     return unsafe strlen(text)

@@ -3,74 +3,93 @@ internal import CTLS
 internal import Glibc
 import Locking
 
-/// One daemon of libmicrohttpd: one thread with an epoll loop, without a listening socket of its own.
+/// One daemon of libmicrohttpd and the thread that runs it, without a listening socket of its own.
 ///
-/// A daemon with a pool of threads lets them race for new connections, and by bad luck one gets nearly all.
+/// A daemon with a pool of threads lets them race for new connections, and by bad luck one gets nearly all. A thread of
+/// libmicrohttpd's own would wait once more when it has just been told of 128 connections, and with closed-loop clients for ever
+/// (`MHD_epoll` in 0.9.75); and it tells nobody when it has gone through all that was ready.
 final class MHDDaemon: Sendable {
-    /// `@unchecked Sendable`: libmicrohttpd permits its use from any thread, and the `Locked` keeps it from being
-    /// used after the daemon has stopped.
+    /// `@unchecked Sendable`: used by the daemon's thread, and after its end by whoever stops the daemon.
     @safe private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
-    /// The callbacks' first argument: kept here until the daemon has stopped.
-    private let core: ServerCore
-    private let handle: Locked<Handle?>
+    private let loop: EventLoop
+    private let handle: Handle
+    private let thread: Locked<PosixThread?>
 
     init(core: ServerCore) throws(HTTPServerError) {
-        self.core = core
-        guard let pointer = unsafe Self.start(core) else {
+        let loop = try EventLoop(core: core)
+        guard let pointer = unsafe Self.start(loop) else {
             throw .cannotStart(part: "HTTP daemon", reason: SystemError.last.description)
         }
-        unsafe handle = Locked(Handle(pointer: pointer))
+        let handle = unsafe Handle(pointer: pointer)
+        (self.loop, self.handle) = (loop, handle)
+        do {
+            thread = Locked(try PosixThread(name: "HTTP daemon") { Self.run(handle, loop) })
+        } catch {
+            unsafe MHD_stop_daemon(handle.pointer)
+            throw error
+        }
     }
 
     deinit {
         stop()
     }
 
-    /// How many connections it has; those added a moment ago may be missing.
-    var connectionCount: Int {
-        handle.withLock { handle in
-            guard let handle else { return 0 }
-            return unsafe Int(CMicrohttpd_connection_count(handle.pointer))
-        }
-    }
+    /// How many connections it has, those added a moment ago too.
+    var connectionCount: Int { loop.connectionCount }
 
-    /// Serves a connected socket, which is the daemon's from now on whether it succeeds or not, and which has been
-    /// announced to the registry.
-    func serve(_ socket: Int32, from address: sockaddr_storage, addressSize: socklen_t) {
-        handle.withLock { handle in
-            guard let handle else {
-                close(socket)
-                core.connections.withdraw()
-                return
-            }
-            let result = unsafe withUnsafeBytes(of: address) { bytes in
-                let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
-                return unsafe MHD_add_connection(handle.pointer, socket, generic, addressSize)
-            }
-            if result != .YES { core.connections.withdraw() }
-        }
+    /// Serves a connected socket, which is the daemon's from now on and has been announced to the registry.
+    func serve(_ socket: ConnectedSocket) {
+        loop.post(socket)
     }
 
     /// Ends the thread and all connections; none may be suspended. Without effect the second time.
     func stop() {
-        let stopped = handle.withLock { handle in
-            defer { handle = nil }
-            return handle
+        thread.withLock { thread in
+            guard let running = thread else { return }
+            loop.beginStop()
+            running.join()
+            unsafe MHD_stop_daemon(handle.pointer)
+            thread = nil
         }
-        if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
+    }
+
+    /// Rounds of all that is ready, until the daemon is to stop.
+    private static func run(_ handle: Handle, _ loop: EventLoop) {
+        var polled = [
+            PolledSocket(unsafe CMicrohttpd_epoll_descriptor(handle.pointer), .input),
+            PolledSocket(loop.wakeupDescriptor, .input),
+        ]
+        while true {
+            let wait = unsafe CMicrohttpd_timeout(handle.pointer)
+            loop.sleep(&polled, patience: wait)
+            if polled[1].hasEvent {
+                guard let arrivals = loop.takeArrivals() else { return }
+                for socket in arrivals where !add(socket, to: handle) { loop.withdraw() }
+            }
+            unsafe MHD_run(handle.pointer)
+            loop.round.end()
+        }
+    }
+
+    /// - Returns: false where libmicrohttpd did not take the socket, and has closed it.
+    private static func add(_ socket: ConnectedSocket, to handle: Handle) -> Bool {
+        unsafe withUnsafeBytes(of: socket.address) { bytes in
+            let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+            return unsafe MHD_add_connection(handle.pointer, socket.descriptor, generic, socket.addressSize) == .YES
+        }
     }
 
     /// Never reached, since we count ourselves: libmicrohttpd 0.9.75 leaves a mutex locked when it reaches its limit, and the daemon
     /// never wakes again (`new_connection_process_`).
     private static let limit: UInt32 = 1 << 30
 
-    private static func start(_ core: ServerCore) -> OpaquePointer? {
-        let configuration = core.configuration
+    private static func start(_ loop: EventLoop) -> OpaquePointer? {
+        let configuration = loop.core.configuration
         var options = unsafe CMicrohttpdOptions(
-            context: Unmanaged.passUnretained(core).toOpaque(), target: noteTarget, access: accessRequest,
+            context: Unmanaged.passUnretained(loop).toOpaque(), target: noteTarget, access: accessRequest,
             completed: requestCompleted, connection_changed: connectionChanged, unescape: leaveEscaped,
             connection_limit: limit,
             memory_limit: configuration.connectionMemory,

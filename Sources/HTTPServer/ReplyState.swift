@@ -4,7 +4,7 @@ struct ReplyState: Sendable {
     enum Outcome: Sendable {
         /// The handler has not been asked yet.
         case unasked
-        /// The body is being streamed, and its reader has not answered.
+        /// An answer is to come: from the reader of a streamed body, or at the end of a round.
         case unanswered
         case answer(Answer)
         case hangUp
@@ -19,7 +19,7 @@ struct ReplyState: Sendable {
     private enum Stage {
         case unasked
         /// An answer may come, and the connection need not be woken for it.
-        case streaming
+        case running
         case waiting
         case answered(Answer)
         case abandoned
@@ -31,22 +31,22 @@ struct ReplyState: Sendable {
     /// Whether an answer would still count.
     var isOpen: Bool {
         switch stage {
-        case .streaming, .waiting: true
+        case .running, .waiting: true
         case .unasked, .answered, .abandoned, .finished: false
         }
     }
 
-    var isStreaming: Bool {
-        if case .streaming = stage { true } else { false }
+    var isRunning: Bool {
+        if case .running = stage { true } else { false }
     }
 
     private var isWaiting: Bool {
         if case .waiting = stage { true } else { false }
     }
 
-    /// The handler has been given the body as a stream.
-    mutating func stream() {
-        stage = .streaming
+    /// Somebody has been given the right to answer, and the connection goes on.
+    mutating func run() {
+        stage = .running
     }
 
     /// The connection has been set aside.
@@ -75,7 +75,7 @@ struct ReplyState: Sendable {
         switch stage {
         case .unasked:
             return .unasked
-        case .streaming:
+        case .running:
             return .unanswered
         case .answered(let answer):
             stage = .finished

@@ -8,6 +8,7 @@ internal import Synchronization
 /// the connection, inside libmicrohttpd's callbacks, which come one at a time for a connection.
 final class RequestJob: @unchecked Sendable {
     let connection: MHDConnection
+    let loop: EventLoop
     let record: ConnectionRecord?
 
     let identity: RequestIdentity
@@ -38,26 +39,27 @@ final class RequestJob: @unchecked Sendable {
     /// Set before anybody else knows of this request.
     var acceptsGzip = false
 
-    private let core: ServerCore
     private let expiry: MonotonicTime
     /// When the client itself no longer wants an answer; milliseconds.
     private let limit = Atomic<Int64>(MonotonicTime.never.milliseconds)
     private let state = Locked(ReplyState())
 
     /// - Parameter expiry: when an answer must have been given, unless the body is streamed.
-    init(connection: MHDConnection, core: ServerCore, identity: RequestIdentity, expiry: MonotonicTime) {
+    init(connection: MHDConnection, loop: EventLoop, identity: RequestIdentity, expiry: MonotonicTime) {
         self.identity = identity
         self.connection = connection
         self.record = connection.record
-        self.core = core
+        self.loop = loop
         self.expiry = expiry
     }
+
+    private var core: ServerCore { loop.core }
 
     /// Whether an answer would still count.
     var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    /// Whether the body is being streamed and no answer has come.
-    var isStreaming: Bool { state.withLock { $0.isStreaming } }
+    /// Whether the connection goes on while no answer has come.
+    var isRunning: Bool { state.withLock { $0.isRunning } }
 
     /// Of the body, so far. Connection's thread only.
     var bytesIn: Int { stream == nil ? body.received : meter.received }
@@ -81,10 +83,15 @@ final class RequestJob: @unchecked Sendable {
 
     /// From now on the body goes to a stream. Connection's thread only, within the first callback.
     func startStream() -> BodyStream {
-        let stream = BodyStream(connection: connection, core: core)
+        let stream = BodyStream(connection: connection, loop: loop)
         self.stream = stream
-        state.withLock { $0.stream() }
+        run()
         return stream
+    }
+
+    /// From now on an answer may come, and the connection goes on. Connection's thread only.
+    func run() {
+        state.withLock { $0.run() }
     }
 
     /// Sets the connection aside until an answer comes. Connection's thread only.
@@ -94,12 +101,12 @@ final class RequestJob: @unchecked Sendable {
         state.withLock { $0.wait() }
     }
 
-    /// As `suspend`, for a streamed request, whose answer may be there already; then it does nothing.
+    /// As `suspend`, for a request that runs, whose answer may be there already; then it does nothing.
     ///
     /// The two steps are one for those who answer: after the suspension they wake the connection, before they do not.
     func suspendUnlessAnswered() -> Bool {
         state.withLock { state in
-            guard state.isStreaming else { return false }
+            guard state.isRunning else { return false }
             record?.setDeadline(.never)
             connection.suspend()
             state.wait()
@@ -139,7 +146,7 @@ final class RequestJob: @unchecked Sendable {
     /// connection run.
     private func wake() {
         core.wakersUnderway.add(1, ordering: .sequentiallyConsistent)
-        connection.resume()
+        loop.resume(connection)
         core.wakersUnderway.subtract(1, ordering: .sequentiallyConsistent)
     }
 }

@@ -9,13 +9,13 @@ enum CallbackVerdict {
 /// The way of a request through the server, always on the thread of its connection.
 extension ServerCore {
     /// The header has been read.
-    func begin(_ line: RequestLine, on connection: MHDConnection) -> RequestJob {
+    func begin(_ line: RequestLine, on connection: MHDConnection, _ loop: EventLoop) -> RequestJob {
         load.unfinished.add(1, ordering: .relaxed)
         let fields = connection.fields(in: line.fieldBytes)
         let framing = MessageFraming(fields)
         let expiry = MonotonicTime.now + configuration.requestDeadline
         let job = RequestJob(
-            connection: connection, core: self, identity: RequestIdentity(fields), expiry: expiry)
+            connection: connection, loop: loop, identity: RequestIdentity(fields), expiry: expiry)
         job.record?.setDeadline(expiry)
         job.record?.suspect(from: framing.announcesBody ? .now + ConnectionRecord.silence : .never)
         job.method = line.method
@@ -49,7 +49,7 @@ extension ServerCore {
         case .unasked:
             return askHandler(about: job)
         case .unanswered:
-            return awaitReader(of: job)
+            return awaitAnswer(to: job)
         case .answer(let answer):
             stopWaiting(job)
             return send(response(of: answer, for: job), for: job)
@@ -142,6 +142,10 @@ extension ServerCore {
             return send(job.coded(response), for: job)
         case .later(let work):
             setAside(job, work)
+            return .goOn
+        case .soon(let work):
+            job.run()
+            work(HTTPReply(job: job), job.loop.round)
             return .goOn
         }
     }

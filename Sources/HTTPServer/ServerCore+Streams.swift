@@ -24,7 +24,7 @@ extension ServerCore {
 
     /// The answer that the reader has given already, or nil.
     private func earlyResponse(to job: RequestJob) -> HTTPResponse? {
-        guard job.stream != nil, !job.isStreaming, case .answer(let answer) = job.takeOutcome() else { return nil }
+        guard job.stream != nil, !job.isRunning, case .answer(let answer) = job.takeOutcome() else { return nil }
         return response(of: answer, for: job)
     }
 
@@ -33,7 +33,7 @@ extension ServerCore {
         _ piece: UnsafeRawBufferPointer, for job: RequestJob, _ stream: BodyStream
     ) -> CallbackVerdict {
         job.meter.count(piece.count)
-        guard job.earlyAnswer == nil, job.isStreaming else { return throwAway(for: job) }
+        guard job.earlyAnswer == nil, job.isRunning else { return throwAway(for: job) }
         if job.meter.isTooLarge {
             let limit = configuration.maxStreamedBodyBytes
             job.answer(.rejection(.bodyTooLarge(limit: limit)), bodyError: .tooLarge(limit: limit))
@@ -46,8 +46,8 @@ extension ServerCore {
         return .goOn
     }
 
-    /// The body is complete: its reader has the rest and answers.
-    func awaitReader(of job: RequestJob) -> CallbackVerdict {
+    /// The body is complete, and who is to answer has not yet: the reader of a streamed body has all of it now.
+    func awaitAnswer(to job: RequestJob) -> CallbackVerdict {
         job.record?.suspect(from: .never)
         job.stream?.finish()
         job.waitingSlot = waiting.insert(job)

@@ -11,10 +11,9 @@ struct BatchQueue {
         let turn: Int
     }
 
-    /// Rows of one batch; more would leave the cache and keep others waiting.
-    let maxBatchRows: Int
-    /// Rows that may wait; those of large jobs may fill half of it.
-    let maxQueuedRows: Int
+    private let limits: ModelEngine.Limits
+    /// Who share the rows of a large job.
+    private let workers: Int
     private var small: [Waiting] = []
     private var large: [Waiting] = []
     private(set) var queuedRows = 0
@@ -23,8 +22,8 @@ struct BatchQueue {
     private var largeBatchesTaken = 0
     private var lastWasLarge = false
 
-    init(maxBatchRows: Int, maxQueuedRows: Int) {
-        (self.maxBatchRows, self.maxQueuedRows) = (maxBatchRows, maxQueuedRows)
+    init(_ limits: ModelEngine.Limits, workers: Int) {
+        (self.limits, self.workers) = (limits, workers)
     }
 
     var isEmpty: Bool { small.isEmpty && large.isEmpty }
@@ -35,10 +34,11 @@ struct BatchQueue {
     ///   large.
     mutating func append(_ job: InferenceJob) -> Int? {
         let rows = job.input.rows
-        let shardRows = job.operation.batchRows(limit: maxBatchRows)
-        let isLarge = rows > shardRows || job.operation.isCostly(rows: rows)
+        let most = job.operation.batchRows(limit: limits.maxBatchRows)
+        let isLarge = rows > most || job.operation.isCostly(rows: rows)
         if let limit = exceededLimit(rows, isLarge: isLarge) { return limit }
         queuedRows += rows
+        let shardRows = shardRows(of: rows, most: most)
         let cut = stride(from: 0, to: rows, by: shardRows).map { start in
             JobShard(job: job, rows: start..<min(start + shardRows, rows))
         }
@@ -46,13 +46,22 @@ struct BatchQueue {
         return nil
     }
 
+    /// As many pieces as workers where each has enough to do: one request then ends sooner.
+    private func shardRows(of rows: Int, most: Int) -> Int {
+        let pieces = min(workers, rows / Self.worthSharing)
+        return pieces > 1 ? min(most, (rows + pieces - 1) / pieces) : most
+    }
+
+    /// Rows of a piece that pay for waking a worker.
+    private static let worthSharing = 64
+
     /// The rows of large jobs count as half of the room at most, so that small ones find some beside the largest.
     private func exceededLimit(_ rows: Int, isLarge: Bool) -> Int? {
         if queuedRows == 0 { return nil }
-        let half = maxQueuedRows / 2
+        let half = limits.maxQueuedRows / 2
         let smallRows = queuedRows - largeRows
         if isLarge { return smallRows <= half && (largeRows == 0 || largeRows + rows <= half) ? nil : half }
-        return smallRows + rows <= maxQueuedRows - min(largeRows, half) ? nil : maxQueuedRows
+        return smallRows + rows <= limits.maxQueuedRows - min(largeRows, half) ? nil : limits.maxQueuedRows
     }
 
     /// Behind all that are as urgent.
@@ -88,7 +97,7 @@ struct BatchQueue {
         lastWasLarge = takesLarge
         if takesLarge { largeBatchesTaken += 1 }
         var batch: [JobShard] = []
-        var room = first.job.operation.batchRows(limit: maxBatchRows)
+        var room = limits.isBatching ? first.job.operation.batchRows(limit: limits.maxBatchRows) : first.rows.count
         if takesLarge { largeRows -= Self.take(&large, of: first.job.operation, &room, into: &batch) }
         Self.take(&small, of: first.job.operation, &room, into: &batch)
         if !takesLarge { largeRows -= Self.take(&large, of: first.job.operation, &room, into: &batch) }

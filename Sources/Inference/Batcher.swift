@@ -19,8 +19,8 @@ final class Batcher: Sendable {
 
     private let state: Locked<State>
 
-    init(maxBatchRows: Int, maxQueuedRows: Int) {
-        state = Locked(State(queue: BatchQueue(maxBatchRows: maxBatchRows, maxQueuedRows: maxQueuedRows)))
+    init(_ limits: ModelEngine.Limits, workers: Int) {
+        state = Locked(State(queue: BatchQueue(limits, workers: workers)))
     }
 
     var queuedRows: Int { state.withLock { $0.queue.queuedRows } }

@@ -1,28 +1,31 @@
 import Kernels
 import VAE
 
-/// Holds trained weights and computes, one batch at a time, on a thread of its own.
+/// Holds trained weights and computes, one batch at a time, on a thread of its own or on that of a visitor.
 ///
 /// It decides nothing: the batcher forms the batches. While it computes it does not await.
 actor ModelActor {
-    private nonisolated let executor: ComputeExecutor
+    private nonisolated let executor: any SerialExecutor
     private let model: TrainedModel
     private let runner: OperationRunner
     private let statistics: EngineStatistics
+    private let pace: PaceTable
 
-    init(_ model: TrainedModel, _ statistics: EngineStatistics, executor: ComputeExecutor) {
-        (self.model, self.statistics, self.executor) = (model, statistics, executor)
+    init(_ model: TrainedModel, _ statistics: EngineStatistics, _ pace: PaceTable, executor: any SerialExecutor) {
+        (self.model, self.statistics, self.pace, self.executor) = (model, statistics, pace, executor)
         runner = OperationRunner(model)
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// Computes batches until the batcher closes.
-    func serve(_ batcher: Batcher) async {
+    ///
+    /// - Parameter executor: the actor's own.
+    func serve(_ batcher: Batcher, on executor: ComputeExecutor) async {
         while let batch = await batcher.next(on: executor) { compute(batch) }
     }
 
-    private func compute(_ batch: [JobShard]) {
+    func compute(_ batch: [JobShard]) {
         let now = ContinuousClock.now
         let live = dropExpired(batch, at: now)
         if live.count == 1 { return computeAlone(live[0], from: now) }
@@ -45,6 +48,7 @@ actor ModelActor {
                 job.operation, job.input.rows(rows), positions: Array(rows), into: job.output.rows(rows))
             let ended = ContinuousClock.now
             statistics.count([shard], BatchTiming(began: began, gathered: began, computed: ended, ended: ended))
+            pace.note(ended - began, job.operation, rows: rows.count)
             job.finish(rows: rows.count, statistics, from: began, at: ended)
         } catch {
             if case .notFinite = error { statistics.countNotFiniteRow() }
@@ -72,6 +76,7 @@ actor ModelActor {
         for (shard, place) in zip(shards, places) { shard.job.output.rows(shard.rows).assign(output.rows(place)) }
         let ended = ContinuousClock.now
         statistics.count(shards, BatchTiming(began: began, gathered: gathered, computed: computed, ended: ended))
+        pace.note(ended - began, operation, rows: rows)
         for shard in shards { shard.job.finish(rows: shard.rows.count, statistics, from: began, at: ended) }
     }
 

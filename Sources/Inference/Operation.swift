@@ -26,10 +26,16 @@ package enum Operation: Hashable, Sendable {
         }
     }
 
+    /// How often a row goes through the decoder.
+    var passes: Int {
+        guard case .score(let settings) = self else { return 1 }
+        return max(settings.samples, 1)
+    }
+
     /// Rows of one batch, at most `limit`: fewer where each costs many passes through the decoder, so that no batch takes long.
     func batchRows(limit: Int) -> Int {
-        guard case .score(let settings) = self else { return limit }
-        return max(1, min(limit, Self.batchPasses / max(settings.samples, 1)))
+        guard case .score = self else { return limit }
+        return max(1, min(limit, Self.batchPasses / passes))
     }
 
     /// Whether so few rows cost as much as many: more passes than a batch of usual scores has.

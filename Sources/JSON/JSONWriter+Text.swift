@@ -4,21 +4,24 @@ extension JSONWriter {
     /// Quotes and escapes what RFC 8259 §7 says must be; everything else stays UTF-8.
     mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: mustBeEscaped) {
-            for byte in text.utf8 { appendEscaped(byte) }
-        } else {
+        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
+            unsafe !utf8.contains(where: Self.mustBeEscaped)
+        }
+        if isPlain == true {
             bytes.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { appendEscaped(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private func mustBeEscaped(_ byte: UInt8) -> Bool {
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func appendEscaped(_ byte: UInt8) {
         if byte < 0x20 { return appendEscapedControl(byte) }
-        if mustBeEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
+        if Self.mustBeEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
         bytes.append(byte)
     }
 

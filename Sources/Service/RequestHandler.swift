@@ -3,6 +3,8 @@ import Dispatch
 import HTTPServer
 import Inference
 import JSON
+import Kernels
+import Locking
 import Synchronization
 import VAE
 
@@ -101,8 +103,35 @@ final class RequestHandler: Sendable {
                 parsing.async(bytes: body.count) { [self] in parse(head, body, reply) }
             }
         }
-        let parsed = try Self.parsed(head, body)
-        return .later { [self] reply in submit(parsed, head, reply) }
+        return answer(head, try Self.parsed(head, body))
+    }
+
+    /// On one of the server's threads: what is computed sooner than another thread wakes up is computed here.
+    private func answer(_ head: OperationHead, _ request: OperationRequest) -> HTTPAnswer {
+        switch head.model.engine.place(for: request.operation, rows: request.input.rows) {
+        case .here where !request.isPathOfRecords: return .now(computed(request, head))
+        case .here, .hereTogether:
+            return .soon { [self] reply, round in
+                let job = job(request, head, reply)
+                round.work(for: head.model.engine) { RoundJobs(head.model.engine) }.add(job)
+            }
+        case .worker: return .later { [self] reply in submit(request, head, reply) }
+        }
+    }
+
+    /// Computed on this thread.
+    private func computed(_ request: OperationRequest, _ head: OperationHead) -> HTTPResponse {
+        head.account.addRows(request.rows)
+        let answer = Locked<HTTPResponse?>(nil)
+        let job = InferenceJob(
+            request.operation, input: request.input, model: head.model.model,
+            deadline: .now + min(head.patience ?? timeout, timeout), times: head.account.times
+        ) { result in
+            let response = Self.response(result, request, head)
+            answer.withLock { $0 = response }
+        }
+        head.model.engine.compute([job])
+        return answer.withLock { $0 } ?? HTTPResponse(ServiceError.unprintableAnswer)
     }
 
     /// Off the server's threads: few bytes may be many.
@@ -154,7 +183,7 @@ final class RequestHandler: Sendable {
             let parsed = try head.account.measure(.parse) { () throws(ServiceError) in
                 try OperationRequest(plan, head.bodyForm, table: body)
             }
-            if !parsed.isHeavy { return .later { [self] reply in submit(parsed, head, reply) } }
+            if !parsed.isHeavy { return answer(head, parsed) }
         }
         return .later { [self] reply in
             parsing.async(bytes: body.count) { [self] in
@@ -165,26 +194,28 @@ final class RequestHandler: Sendable {
     }
 
     private func submit(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) {
-        head.account.addRows(request.rows)
-        if let patience = head.patience { reply.limit(to: patience) }
-        Self.submit(request, head, reply, deadline: .now + min(head.patience ?? timeout, timeout))
+        head.model.engine.submit(job(request, head, reply))
     }
 
-    private static func submit(
+    private func job(_ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply) -> InferenceJob {
+        head.account.addRows(request.rows)
+        if let patience = head.patience { reply.limit(to: patience) }
+        return Self.job(request, head, reply, deadline: .now + min(head.patience ?? timeout, timeout))
+    }
+
+    private static func job(
         _ request: OperationRequest, _ head: OperationHead, _ reply: HTTPReply, deadline: ContinuousClock.Instant
-    ) {
-        let model = head.model
-        let job = InferenceJob(
-            request.operation, input: request.input, model: model.model, deadline: deadline,
+    ) -> InferenceJob {
+        InferenceJob(
+            request.operation, input: request.input, model: head.model.model, deadline: deadline,
             times: head.account.times, isCancelled: { reply.isCancelled }
         ) { result in
             if case .success(let output) = result, let next = request.next(output) {
-                submit(next, head, reply, deadline: deadline)
+                head.model.engine.submit(job(next, head, reply, deadline: deadline))
             } else {
                 reply.send(response(result, request, head))
             }
         }
-        model.engine.submit(job)
     }
 
     private static func response(

@@ -14,6 +14,8 @@ package final class Service: Sendable {
         package var tls: TLSIdentity?
         /// Compute threads.
         package var workers = 2
+        /// Whether requests that wait at the same time are computed together.
+        package var isBatching = true
         /// Of a body that is held; a table is answered while it arrives, however long.
         package var maxBodyBytes = 64 << 20
         /// The longest that a request may take.
@@ -59,10 +61,11 @@ package final class Service: Sendable {
     package init(_ models: [StoredModel], _ configuration: Configuration) throws(ServiceStartError) {
         executors = (0..<configuration.workers).map { _ in ComputeExecutor() }
         let (executors, tell) = (executors, configuration.tell)
+        let limits = ModelEngine.Limits(isBatching: configuration.isBatching)
         registry = try ModelRegistry(
-            models.map { ServedModel($0, executors: executors) }, defaultName: configuration.defaultModel)
+            models.map { ServedModel($0, executors: executors, limits) }, defaultName: configuration.defaultModel)
         let logging = LoggingSettings()
-        loader = ModelLoader(registry, configuration.catalog, executors: executors) { change in
+        loader = ModelLoader(registry, configuration.catalog, executors: executors, limits) { change in
             if logging.tells(change) { tell(change) }
         }
         for model in registry.models { model.warm() }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Locking
 import Testing
 
 @testable import HTTPServer
@@ -105,5 +106,74 @@ import Testing
         }
         #expect(eventually { server.inFlight == 0 })
         server.stop(deadline: .seconds(20))
+    }
+
+    /// libmicrohttpd 0.9.75 takes 128 events at once, and waits for more before it looks at them (`MHD_epoll`): who sends no more
+    /// before the answer would wait for ever.
+    @Test(.timeLimit(.minutes(1))) func asManyAtOnceAsTheLibraryTakesAreAnswered() throws {
+        let server = try makeServer({ $0.threads = 1 }) { request in
+            if request.path == "/busy" { usleep(300_000) }
+            return .now(fine)
+        }
+        let clients = try (0..<128).map { _ in try TestClient(server) }
+        for client in clients { #expect(try client.exchange(get()).status == 200) }
+        let busy = try TestClient(server)
+        try busy.send(get("/busy"))
+        usleep(50_000)
+        for client in clients { try client.send(get()) }
+        for client in clients { #expect(try client.response().status == 200) }
+        #expect(try busy.response().status == 200)
+    }
+
+    /// What is put off to the end of a round is done together, and before anybody waits for it.
+    @Test func aRoundAnswersTogether() throws {
+        let sizes = Locked<[Int]>([])
+        let owner = Owner()
+        let server = try makeServer({ $0.threads = 1 }) { request in
+            if request.path == "/busy" { usleep(100_000) }
+            return .soon { reply, round in
+                round.work(for: owner) { Together(sizes) }.replies.append(reply)
+            }
+        }
+        let busy = try TestClient(server)
+        let clients = try (0..<8).map { _ in try TestClient(server) }
+        for client in clients { #expect(try client.exchange(get()).status == 200) }
+        #expect(sizes.withLock { $0 } == Array(repeating: 1, count: 8))
+        try busy.send(get("/busy"))
+        usleep(30_000)
+        for client in clients { try client.send(get()) }
+        for client in clients + [busy] { #expect(try client.response().status == 200) }
+        #expect(sizes.withLock { Array($0.dropFirst(8)) } == [1, 8])
+    }
+
+    /// Who answers neither at once nor at the end of the round has the connection set aside.
+    @Test func aRoundMayEndWithoutAnAnswer() throws {
+        let box = ReplyBox()
+        let server = try makeServer(handler: { _ in .soon { reply, _ in box.put(reply) } })
+        let client = try TestClient(server)
+        try client.send(get())
+        let reply = try box.take()
+        usleep(20_000)
+        reply.send(fine)
+        #expect(try client.response().status == 200)
+        try client.send(get())
+        _ = try box.take()
+        #expect(try client.response().status == 500)
+    }
+
+    private final class Owner: Sendable {}
+
+    private final class Together: HTTPRound.Work {
+        var replies: [HTTPReply] = []
+        private let sizes: Locked<[Int]>
+
+        init(_ sizes: Locked<[Int]>) {
+            self.sizes = sizes
+        }
+
+        func finish() {
+            sizes.withLock { $0.append(replies.count) }
+            for reply in replies { reply.send(fine) }
+        }
     }
 }

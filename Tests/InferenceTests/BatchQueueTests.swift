@@ -23,7 +23,7 @@ import VAE
     private func nextRanges(_ queue: inout BatchQueue) -> [Range<Int>] { queue.nextBatch().map(\.rows) }
 
     @Test func givesNothingWhenEmpty() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 10), workers: 1)
         #expect(queue.isEmpty && queue.queuedRows == 0)
         let batch = queue.nextBatch()
         #expect(batch.isEmpty)
@@ -32,7 +32,7 @@ import VAE
     /// 16,384 passes through the decoder at most, or one row.
     @Test(arguments: [(0, 10), (16, 10), (4_096, 4), (10_000, 1)])
     func cutsCostlyRowsIntoSmallerBatches(samples: Int, largest: Int) {
-        var queue = BatchQueue(maxBatchRows: 16, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 16, maxQueuedRows: 100), workers: 1)
         for rows in [7, 3] {
             #expect(taken(job(.score(ScoreSettings(samples: samples, seed: 1)), rows: rows), by: &queue))
         }
@@ -42,7 +42,7 @@ import VAE
     }
 
     @Test func groupsTheSameOperationInOrder() {
-        var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 8, maxQueuedRows: 100), workers: 1)
         let jobs = [job(.reconstruct, rows: 1), job(.reconstruct, rows: 2), job(.reconstruct, rows: 3)]
         for job in jobs { #expect(taken(job, by: &queue)) }
         #expect(queue.queuedRows == 6)
@@ -54,7 +54,7 @@ import VAE
 
     /// Each wish overtakes those of less, and nobody else: 1, then 2 and those that say nothing, then 3.
     @Test func theUrgentComesFirst() {
-        var queue = BatchQueue(maxBatchRows: 2, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 2, maxQueuedRows: 100), workers: 1)
         let levels: [UInt64] = [3, 0, 2, 1, 0, 1, 9]
         let jobs = levels.map { job(.reconstruct, rows: 2, priority: JobPriority(level: $0)) }
         for job in jobs { #expect(taken(job, by: &queue)) }
@@ -67,7 +67,7 @@ import VAE
     }
 
     @Test func neverMixesOperationsAndServesTheLongestWaitingFirst() {
-        var queue = BatchQueue(maxBatchRows: 8, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 8, maxQueuedRows: 100), workers: 1)
         let operations: [Operation] = [
             .encode(drawSeed: nil), .encode(drawSeed: 1), .encode(drawSeed: nil),
             .score(ScoreSettings(samples: 2, seed: 1)),
@@ -84,7 +84,7 @@ import VAE
     }
 
     @Test func keepsWithinTheRowLimitAndFillsGaps() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 100), workers: 1)
         let jobs = [3, 2, 1].map { job(.reconstruct, rows: $0) }
         for job in jobs { #expect(taken(job, by: &queue)) }
         // The second does not fit beside the first; the third does.
@@ -97,7 +97,7 @@ import VAE
 
     /// However much of another operation comes, what waits longest is in the next batch.
     @Test func nobodyStarves() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 1_000), workers: 1)
         let rare = job(.reconstruct, rows: 4)
         let common = Operation.encode(drawSeed: nil)
         #expect(taken(job(common, rows: 4), by: &queue))
@@ -109,7 +109,7 @@ import VAE
     }
 
     @Test func cutsALargeJobIntoShards() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 100)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 100), workers: 1)
         let large = job(.reconstruct, rows: 10)
         #expect(taken(large, by: &queue))
         #expect(nextRanges(&queue) == [0..<4])
@@ -120,7 +120,7 @@ import VAE
 
     /// Even when small ones come faster than they can be computed, the large one gets every second batch.
     @Test func aLargeJobAndSmallOnesTakeTurns() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 1_000), workers: 1)
         let large = job(.reconstruct, rows: 40)
         #expect(taken(large, by: &queue))
         var order: [Bool] = []
@@ -133,7 +133,7 @@ import VAE
 
     /// A small one that comes now and then goes before all that is left of the large one.
     @Test func aLateSmallJobOvertakesALargeOne() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 1_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 1_000), workers: 1)
         #expect(taken(job(.reconstruct, rows: 400), by: &queue))
         for _ in 0..<20 {
             _ = (queue.nextBatch(), queue.nextBatch())
@@ -145,7 +145,7 @@ import VAE
 
     /// However many large ones wait, a small one waits for one batch of theirs.
     @Test func manyLargeJobsKeepNoSmallOneWaiting() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 10_000), workers: 1)
         for _ in 0..<16 { #expect(taken(job(.reconstruct, rows: 80), by: &queue)) }
         for _ in 0..<100 {
             _ = queue.nextBatch()
@@ -157,7 +157,7 @@ import VAE
 
     /// A small large job does not wait for the end of a larger one.
     @Test func largeJobsTakeTurns() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 10_000), workers: 1)
         let (long, short) = (job(.reconstruct, rows: 400), job(.encode(drawSeed: nil), rows: 8))
         for job in [long, short] { #expect(taken(job, by: &queue)) }
         let order = (0..<5).map { _ in queue.nextBatch()[0].job === short }
@@ -166,7 +166,7 @@ import VAE
 
     /// A row of 10,000 samples takes as long as hundreds of others.
     @Test func costlyRowsAreLarge() {
-        var queue = BatchQueue(maxBatchRows: 256, maxQueuedRows: 1_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 256, maxQueuedRows: 1_000), workers: 1)
         for seed in 0..<20 {
             #expect(taken(job(.score(ScoreSettings(samples: 10_000, seed: UInt64(seed))), rows: 1), by: &queue))
         }
@@ -178,7 +178,7 @@ import VAE
 
     /// Beside the largest job there is room for small ones, and none for a second large one.
     @Test func largeJobsFillHalfOfTheRoom() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 20)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 20), workers: 1)
         #expect(taken(job(.reconstruct, rows: 1_000), by: &queue))
         #expect(queue.append(job(.reconstruct, rows: 8)) == 10)
         for rows in [4, 4, 2] { #expect(taken(job(.encode(drawSeed: nil), rows: rows), by: &queue)) }
@@ -190,7 +190,7 @@ import VAE
     }
 
     @Test func refusesWhenFull() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 10), workers: 1)
         for rows in [4, 4, 2] { #expect(taken(job(.reconstruct, rows: rows), by: &queue)) }
         #expect(!taken(job(.reconstruct, rows: 1), by: &queue))
         // A refusal leaves the queue as it was.
@@ -201,7 +201,7 @@ import VAE
     }
 
     @Test func takesAHugeJobIntoAnEmptyQueue() {
-        var queue = BatchQueue(maxBatchRows: 4, maxQueuedRows: 10)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 4, maxQueuedRows: 10), workers: 1)
         #expect(taken(job(.reconstruct, rows: 1_001), by: &queue))
         #expect(queue.queuedRows == 1_001)
         #expect(!taken(job(.reconstruct, rows: 5), by: &queue))

@@ -48,7 +48,7 @@ import VAE
     /// Jobs of different levels share a batch and get what they would get alone.
     @Test func jobsOfDifferentLevelsShareABatch() throws {
         let model = try Self.model.get()
-        var queue = BatchQueue(maxBatchRows: 64, maxQueuedRows: 1_000)
+        var queue = BatchQueue(ModelEngine.Limits(maxBatchRows: 64, maxQueuedRows: 1_000), workers: 1)
         let operation = Operation.reconstruct
         let jobs = (0..<3).map { level in
             InferenceJob(

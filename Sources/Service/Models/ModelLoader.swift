@@ -12,6 +12,7 @@ final class ModelLoader: Sendable {
     private let registry: ModelRegistry
     private let catalog: ModelCatalog
     private let executors: [ComputeExecutor]
+    private let limits: ModelEngine.Limits
     private let tell: @Sendable (ModelChange) -> Void
     private let queue = DispatchQueue(label: "elbo.loading")
     let metrics = ReloadMetrics()
@@ -19,9 +20,10 @@ final class ModelLoader: Sendable {
     /// - Parameter tell: called with each change, one at a time.
     init(
         _ registry: ModelRegistry, _ catalog: ModelCatalog, executors: [ComputeExecutor],
-        tell: @escaping @Sendable (ModelChange) -> Void
+        _ limits: ModelEngine.Limits = ModelEngine.Limits(), tell: @escaping @Sendable (ModelChange) -> Void
     ) {
-        (self.registry, self.catalog, self.executors, self.tell) = (registry, catalog, executors, tell)
+        (self.registry, self.catalog, self.tell) = (registry, catalog, tell)
+        (self.executors, self.limits) = (executors, limits)
     }
 
     // MARK: On request
@@ -145,7 +147,7 @@ final class ModelLoader: Sendable {
 
     private func read(_ place: ModelPlace, _ stamp: DirectoryStamp?, among present: [ModelPlace]) -> String? {
         do {
-            let model = ServedModel(try StoredModel(place), executors: executors)
+            let model = ServedModel(try StoredModel(place), executors: executors, limits)
             model.warm()
             return publish(model, place, among: present)
         } catch {

@@ -5,7 +5,7 @@ import Records
 import VAE
 
 /// A stored model with its engine.
-struct ServedModel: Sendable {
+final class ServedModel: Sendable {
     let stored: StoredModel
     let engine: ModelEngine
     /// Compares live scores with those of the calibration; nil for a model without.
@@ -22,8 +22,10 @@ struct ServedModel: Sendable {
         drift = stored.model.ranking.map { DriftMonitor($0.distribution(settings.ranking)) }
     }
 
-    init(_ stored: StoredModel, executors: [ComputeExecutor]) {
-        self.init(stored, ModelEngine(stored.model, executors: executors))
+    convenience init(
+        _ stored: StoredModel, executors: [ComputeExecutor], _ limits: ModelEngine.Limits = ModelEngine.Limits()
+    ) {
+        self.init(stored, ModelEngine(stored.model, executors: executors, limits: limits))
     }
 
     var name: String { stored.name }

@@ -1,0 +1,97 @@
+import Locking
+internal import Synchronization
+
+/// What the thread of one daemon shares with libmicrohttpd's callbacks, which it calls, and with the acceptors.
+///
+/// `@unchecked Sendable`: the round is touched only by the loop's own thread.
+final class EventLoop: @unchecked Sendable {
+    let core: ServerCore
+    /// The loop's thread only.
+    let round = HTTPRound()
+    private let wakeup: Wakeup
+    private let mailbox = Locked(Mailbox())
+    private let openConnections = Atomic<Int>(0)
+    /// Whether a connection has been let run since the last round began.
+    private let hasResumed = Atomic<Bool>(false)
+    private let isAsleep = Atomic<Bool>(false)
+
+    private struct Mailbox: Sendable {
+        var arrivals: [ConnectedSocket] = []
+        var isStopping = false
+    }
+
+    init(core: ServerCore) throws(HTTPServerError) {
+        self.core = core
+        wakeup = try Wakeup()
+    }
+
+    /// Connections that are open or about to be.
+    var connectionCount: Int { openConnections.load(ordering: .relaxed) }
+
+    /// Becomes readable when there is something in the mailbox.
+    var wakeupDescriptor: Int32 { wakeup.descriptor }
+
+    // MARK: Any thread
+
+    /// Hands over a connected socket, which has been announced to the registry.
+    func post(_ socket: ConnectedSocket) {
+        openConnections.add(1, ordering: .relaxed)
+        mailbox.withLock { $0.arrivals.append(socket) }
+        wakeup.signal()
+    }
+
+    /// Lets a suspended connection go on.
+    ///
+    /// libmicrohttpd wakes itself, but in the middle of a round it takes that for something older, and would sleep afterwards. Either
+    /// this thread sees that the loop sleeps, or the loop sees the mark.
+    func resume(_ connection: MHDConnection) {
+        connection.resume()
+        hasResumed.store(true, ordering: .sequentiallyConsistent)
+        if isAsleep.load(ordering: .sequentiallyConsistent) { wakeup.signal() }
+    }
+
+    func beginStop() {
+        mailbox.withLock { $0.isStopping = true }
+        wakeup.signal()
+    }
+
+    // MARK: The loop's thread
+
+    /// Waits for something to do.
+    ///
+    /// - Parameter patience: milliseconds; −1 for ever.
+    func sleep(_ polled: inout [PolledSocket], patience: Int32) {
+        isAsleep.store(true, ordering: .sequentiallyConsistent)
+        let isResumed = hasResumed.load(ordering: .sequentiallyConsistent)
+        PolledSocket.poll(&polled, milliseconds: isResumed ? 0 : patience)
+        isAsleep.store(false, ordering: .relaxed)
+        hasResumed.store(false, ordering: .sequentiallyConsistent)
+    }
+
+    /// Empties the mailbox.
+    ///
+    /// - Returns: nil once the loop is to end; what has arrived is then closed.
+    func takeArrivals() -> [ConnectedSocket]? {
+        wakeup.clear()
+        let (arrivals, isStopping) = mailbox.withLock { mailbox in
+            defer { mailbox.arrivals = [] }
+            return (mailbox.arrivals, mailbox.isStopping)
+        }
+        guard isStopping else { return arrivals }
+        for socket in arrivals {
+            socket.close()
+            withdraw()
+        }
+        return nil
+    }
+
+    /// libmicrohttpd has not taken a socket.
+    func withdraw() {
+        core.connections.withdraw()
+        connectionEnded()
+    }
+
+    func connectionEnded() {
+        openConnections.subtract(1, ordering: .relaxed)
+    }
+}
