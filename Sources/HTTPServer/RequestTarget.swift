@@ -32,8 +32,8 @@ struct RequestTarget: Sendable {
     private static func segments(of path: String) -> [String]? {
         guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count > 1 else { return [] }
         var segments: [String] = []
-        for raw in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let segment = PercentEncoding.decode(raw) else { return nil }
+        for raw in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let segment = PercentEncoding.decode(Substring(raw)) else { return nil }
             segments.append(segment)
         }
         return segments

@@ -71,7 +71,16 @@ struct OpenInferenceHandler: Sendable {
             }
         }
         let parsed = try Self.parsed(model, request, account)
-        return .later { [self] reply in submit(parsed, account, reply) }
+        guard isSoonDone(parsed) else { return .later { [self] reply in submit(parsed, account, reply) } }
+        return .soon { [self] reply, round in
+            let work = round.work(for: model.engine) { RoundJobs(model.engine) }
+            jobs(parsed, account, reply).forEach(work.add)
+        }
+    }
+
+    private func isSoonDone(_ request: InferRequest) -> Bool {
+        let (engine, rows) = (request.plan.model.engine, request.source.input.rows)
+        return request.plan.operations.allSatisfy { engine.place(for: $0.operation, rows: rows) != .worker }
     }
 
     private static func parsed(
@@ -97,10 +106,14 @@ struct OpenInferenceHandler: Sendable {
     }
 
     private func submit(_ request: InferRequest, _ account: RequestAccount, _ reply: HTTPReply) {
+        jobs(request, account, reply).forEach(request.plan.model.engine.submit)
+    }
+
+    private func jobs(_ request: InferRequest, _ account: RequestAccount, _ reply: HTTPReply) -> [InferenceJob] {
         account.addRows(request.source.rows.rows)
         let wished = [request.header.parameters.timeout, request.patience].compactMap(\.self).min()
         if let wished { reply.limit(to: wished) }
-        PendingInference(request, account, reply).submit(deadline: .now + min(wished ?? timeout, timeout))
+        return PendingInference(request, account, reply).jobs(deadline: .now + min(wished ?? timeout, timeout))
     }
 
     /// Names under which JSON and tensors come; `curl -d` and `--data-binary` say that they send a form.

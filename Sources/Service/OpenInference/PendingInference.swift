@@ -23,16 +23,15 @@ final class PendingInference: Sendable {
         state = Locked(State(answers: Array(repeating: nil, count: count), left: count))
     }
 
-    func submit(deadline: ContinuousClock.Instant) {
-        let (model, input) = (request.plan.model, request.source.input)
-        for (place, asked) in request.plan.operations.enumerated() {
+    /// One for each operation.
+    func jobs(deadline: ContinuousClock.Instant) -> [InferenceJob] {
+        request.plan.operations.enumerated().map { place, asked in
             let times = StageTimes()
-            let job = InferenceJob(
-                asked.operation, input: input, model: model.model, deadline: deadline,
+            return InferenceJob(
+                asked.operation, input: request.source.input, model: request.plan.model.model, deadline: deadline,
                 priority: request.header.parameters.priority, accounting: .part, times: times,
                 isCancelled: { [self] in reply.isCancelled || hasFailed }
             ) { [self] in finish(place, $0, times) }
-            model.engine.submit(job)
         }
     }
 
