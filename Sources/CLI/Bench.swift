@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Inference
 import Kernels
 import ModelStorage
@@ -6,8 +7,12 @@ import VAE
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures how many rows a second a model computes on one core, without HTTP.",
-        discussion: "Example: elbo bench models/mnist --seconds 1")
+        abstract: "Measures how many rows a second a model computes, without HTTP.",
+        discussion: """
+            Each worker is a thread with rows of its own; their rates are summed. GFLOP/s counts the products of dense networks.
+
+            Example: elbo bench models/mnist --seconds 1 --workers 1,2
+            """)
 
     @Argument(help: "A model directory.")
     var model: String
@@ -18,77 +23,74 @@ struct Bench: ParsableCommand {
     @Option(help: "Numbers of rows at once, with commas.")
     var batches = "1,16,64,256"
 
+    @Option(help: "Numbers of workers, with commas.")
+    var workers = "1"
+
     func run() throws {
         guard seconds > 0, seconds <= 60 else { throw ValidationError("--seconds must be above 0 and at most 60") }
-        let batches = try batchSizes()
+        let batches = try Self.numbers(batches, "--batches", in: 1...4096)
+        let workers = try Self.numbers(workers, "--workers", in: 1...256)
         let stored = try Models.load(model)
-        try Output.writeLine(
-            "\(stored.name) on one core with \(InstructionSet.current.rawValue) kernels, rows/s by batch size")
+        for workers in workers { try measure(stored, batches, workers: workers) }
+    }
+
+    private static func numbers(_ text: String, _ name: String, in range: ClosedRange<Int>) throws -> [Int] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { text in
+            guard let number = Int(text), range ~= number else {
+                let expected = "numbers from \(range.lowerBound) to \(range.upperBound), such as 1,2"
+                throw ValidationError("\(name) must be \(expected)")
+            }
+            return number
+        }
+    }
+
+    private func measure(_ stored: StoredModel, _ batches: [Int], workers: Int) throws {
+        let kernels = InstructionSet.current.rawValue
+        let cores = workers == 1 ? "one core" : "\(workers) threads"
+        try Output.writeLine("\(stored.name) on \(cores) with \(kernels) kernels, rows/s by batch size")
         try Output.writeLine(Self.line("", batches.map(String.init)))
+        for (name, operation) in Self.operations(stored) {
+            let rates = try batches.map { try rate(operation, rows: $0, workers: workers, stored) }
+            try Output.writeLine(Self.line(name, rates.map { Text.grouped(Int($0)) }))
+            guard case .score(let settings) = operation, settings.samples == 0,
+                let products = Self.products(stored.model.network.architecture)
+            else { continue }
+            // A multiplication and an addition.
+            let speeds = rates.map { Text.fixed($0 * 2e-9 * Double(products), 1) }
+            try Output.writeLine(Self.line("  GFLOP/s", speeds))
+        }
+    }
+
+    private static func operations(_ stored: StoredModel) -> [(name: String, operation: Operation)] {
         // Of a calibrated model of images the usual ranking is not that of a table.
         let ranking = ScoreSettings(stored.model).ranking
-        let operations: [(String, Operation)] = [
+        return [
             ("encode", .encode(drawSeed: nil)), ("decode", .decode(drawSeed: nil)), ("reconstruct", .reconstruct),
             ("score, z = μ", .score(ScoreSettings(samples: 0, seed: 1, ranking: ranking))),
             ("score, 16 samples", .score(ScoreSettings(samples: 16, seed: 1, ranking: ranking))),
             ("sample", .sample(seed: 1, offset: 0, temperature: 1)),
         ]
-        for (name, operation) in operations {
-            let rates = try batches.map { try rate(operation, rows: $0, stored) }
-            try Output.writeLine(Self.line(name, rates.map { Text.grouped(Int($0)) }))
-        }
     }
 
-    private func batchSizes() throws -> [Int] {
-        try batches.split(separator: ",", omittingEmptySubsequences: false).map { text in
-            guard let size = Int(text), 1...4096 ~= size else {
-                throw ValidationError("--batches must be numbers from 1 to 4096, such as 1,64")
-            }
-            return size
-        }
+    /// Multiplications that one row takes through encoder and decoder; nil where there are convolutions, which use a weight more than
+    /// once.
+    private static func products(_ architecture: Architecture) -> Int? {
+        let weights = ParameterLayout(architecture).entries.filter { $0.name.hasSuffix(".weight") }
+        return weights.contains { $0.shape.count > 2 }
+            ? nil : weights.filter { $0.shape.count == 2 }.reduce(0) { $0 + $1.count }
     }
 
     private static func line(_ name: String, _ cells: [String]) -> String {
         Text.left(name, 18) + cells.map { Text.right($0, 12) }.joined()
     }
 
-    /// Rows a second, on records that the model itself makes.
-    private func rate(_ operation: Operation, rows: Int, _ stored: StoredModel) throws -> Double {
-        let runner = OperationRunner(stored.model)
-        let input = try input(operation, rows: rows, stored, runner)
-        let output = InferenceOutput(operation, rows: rows, model: stored.model)
-        let positions = Array(0..<rows)
+    /// Rows a second of all workers together.
+    private func rate(_ operation: Operation, rows: Int, workers: Int, _ stored: StoredModel) throws -> Double {
+        let workers = try (0..<workers).map { _ in try BenchWorker(operation, rows: rows, stored) }
         let start = ContinuousClock.now
-        var (done, elapsed) = (0, 0.0)
-        while elapsed < seconds {
-            do {
-                try runner.run(operation, input, positions: positions, into: output)
-            } catch {
-                throw Failure("\(error)")
-            }
-            done += rows
-            elapsed = (ContinuousClock.now - start).inSeconds
-        }
-        return Double(done) / elapsed
-    }
-
-    private func input(
-        _ operation: Operation, rows: Int, _ stored: StoredModel, _ runner: OperationRunner
-    ) throws -> Matrix<Float> {
-        let sampling = Operation.sample(seed: 1, offset: 0, temperature: 1)
-        let made = InferenceOutput(sampling, rows: rows, model: stored.model)
-        let conditions = stored.model.condition == nil ? RowConditions.none : .all(0)
-        let nothing = conditions.joined(to: Matrix<Float>(rows: rows, columns: 0))
-        do {
-            try runner.run(sampling, nothing, positions: Array(0..<rows), into: made)
-        } catch {
-            throw Failure("\(error)")
-        }
-        guard case .samples(let latent, _, let draw) = made else { return nothing }
-        switch operation.inputKind {
-        case .record: return conditions.joined(to: draw)
-        case .latent: return conditions.joined(to: latent)
-        case .none: return nothing
-        }
+        let end = start + .seconds(seconds)
+        DispatchQueue.concurrentPerform(iterations: workers.count) { workers[$0].run(until: end) }
+        let elapsed = (ContinuousClock.now - start).inSeconds
+        return Double(try workers.reduce(0) { try $0 + $1.rows() }) / elapsed
     }
 }

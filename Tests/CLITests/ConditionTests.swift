@@ -51,7 +51,7 @@ import Testing
         #expect(try program.run("elbo sample m --condition 4 --format png --output s.png").status == 0)
         let png = "elbo reconstruct m images --labels labels --format png --count 5 --output r.png"
         #expect(try program.run(png).status == 0)
-        #expect(try program.run("elbo bench m --seconds 0.01").status == 0)
+        #expect(try program.run("elbo bench m --seconds 0.01 --workers 1,2").output.contains("m on 2 threads"))
         #expect(try program.run("elbo check m").status == 0)
     }
 
