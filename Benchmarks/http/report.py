@@ -7,10 +7,15 @@ from servers import BARE, ELBO, PEERS, PYTORCH, QUIET, SUSPENDING, UNBATCHED
 def rate(figures): return median(f.rate for f in figures)
 
 
+def quotient(x, y):
+    """A number also where a server on a busy machine has answered nothing in a load."""
+    return max(x, 0.1) / max(y, 0.1)
+
+
 def ratio(ours, theirs):
     """Of medians, with the smallest and largest of one round: `2.31 (2.20…2.40)`."""
-    each = [u.rate / v.rate for u, v in zip(ours, theirs) if v.rate]
-    return f"{rate(ours) / rate(theirs):.2f} ({min(each):.2f}…{max(each):.2f})" if each else "–"
+    each = [quotient(u.rate, v.rate) for u, v in zip(ours, theirs)]
+    return f"{quotient(rate(ours), rate(theirs)):.2f} ({min(each):.2f}…{max(each):.2f})"
 
 
 def table(head, rows):
@@ -71,11 +76,11 @@ def conclusions(figures):
             print(f"- {cell}: {ratio(found[QUIET], found[name])} of libmicrohttpd alone{wanted}")
     against = ratios_to(figures, PYTORCH, lambda cell: True)
     if against:
-        logarithms = [math.log(rate(found[QUIET]) / rate(found[PYTORCH])) for _, found in against]
+        logarithms = [math.log(quotient(rate(found[QUIET]), rate(found[PYTORCH]))) for _, found in against]
         print(f"- {math.exp(sum(logarithms) / len(logarithms)):.1f} × FastAPI + PyTorch, the geometric mean of {len(against)} cells (wanted 10)")
     for cell, found in ratios_to(figures, QUIET, lambda cell: cell.concurrency == 16):
         p50, p99 = (median(getattr(f, name) for f in found[QUIET]) for name in ("p50", "p99"))
-        print(f"- {cell}: p99 is {p99 / p50:.1f} × p50 (wanted: at most 5)")
+        print(f"- {cell}: p99 is {p99 / max(p50, 0.001):.1f} × p50 (wanted: at most 5)")
     for cell, found in ratios_to(figures, UNBATCHED, lambda cell: cell.concurrency in (1, 64)):
         wanted = "at least 0.95" if cell.concurrency == 1 else "at least 1.5"
         print(f"- {cell}: {ratio(found[QUIET], found[UNBATCHED])} × batching off (wanted: {wanted})")

@@ -1,5 +1,5 @@
 """The servers that are compared: how each is started, what it uses, and how it is stopped."""
-import dataclasses, os, re, signal, socket, subprocess, tempfile, time
+import dataclasses, os, re, signal, socket, subprocess, sys, tempfile, time
 from load import CELLS, post
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -45,7 +45,9 @@ def servers(a, folder):
              BARE: Command(lambda port, names: [bare, port, "plain"], works="W1", computes=False),
              SUSPENDING: Command(lambda port, names: [bare, port, "suspend"], works="W1", computes=False)}
     known = subprocess.run([a.elbo, "serve", "--help"], text=True, stdout=subprocess.PIPE).stdout
-    if "--max-batch" not in known: del every[UNBATCHED]
+    if "--max-batch" not in known:
+        print("this Elbo has no --max-batch: batching is not compared", file=sys.stderr)
+        del every[UNBATCHED]
     return {name: command for name, command in every.items() if not a.servers or name in a.servers.split(",")}
 
 
