@@ -89,14 +89,17 @@ import VAE
         x[0, 0] = 0
         x[3, 2] = 1
         try LikelihoodSpecification.bernoulli.checkSupport(x)
-        for value in [1.5, -0.0001, .infinity] as [Float] {
+        x[0, 1] = -0.0
+        try LikelihoodSpecification.bernoulli.checkSupport(x)
+        x[0, 1] = 0.5
+        for value in [1.5, Float(1).nextUp, -0.0001, -Float.leastNonzeroMagnitude, .infinity] {
             x[2, 1] = value
             let error = VAEError.outsideSupport(row: 2, column: 1, value: value, support: "[0, 1]")
             #expect(throws: error) { try LikelihoodSpecification.bernoulli.checkSupport(x) }
             #expect(error.description == "row 2, column 1: \(value) is outside [0, 1]")
         }
         let gaussian = LikelihoodSpecification.gaussian(.fixed(1))
-        x[2, 1] = -1e30
+        (x[2, 1], x[2, 2]) = (-.greatestFiniteMagnitude, .greatestFiniteMagnitude)
         try gaussian.checkSupport(x)
         x[1, 2] = .infinity
         #expect(throws: VAEError.outsideSupport(row: 1, column: 2, value: .infinity, support: "the finite numbers")) {
