@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "Safetensors", dependencies: ["JSON", "Tensors"], swiftSettings: strict),
 
         .target(name: "DataFiles", dependencies: ["CSimdJSON", "CZlib", "Files"], swiftSettings: strict),
+        .target(name: "NumPy", swiftSettings: strict),
         .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: strict),
         .target(
             name: "Logs", dependencies: ["JSON", "Locking", .product(name: "Logging", package: "swift-log")],
@@ -85,7 +86,9 @@ let package = Package(
         // 5
         .target(
             name: "Answers",
-            dependencies: ["Calibration", "Inference", "JSON", "Kernels", "Pictures", "RecordIO", "Records", "VAE"],
+            dependencies: [
+                "Calibration", "Inference", "JSON", "Kernels", "NumPy", "Pictures", "RecordIO", "Records", "VAE",
+            ],
             swiftSettings: strict),
         .target(
             name: "Training",
@@ -99,7 +102,7 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Answers", "Calibration", "CPosix", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels",
-                "Locking", "ModelStorage", "Pictures", "RecordIO", "Records", "VAE",
+                "Locking", "ModelStorage", "NumPy", "Pictures", "RecordIO", "Records", "VAE",
             ],
             swiftSettings: strict),
 
@@ -144,7 +147,7 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "TestSupport", "Service", "DataFiles", "Files", "HTTPServer", "Inference", "JSON", "Kernels", "Locking",
-                "ModelStorage", "Pictures",
+                "ModelStorage", "NumPy", "Pictures",
                 "RecordIO", "Records", "Training", "VAE",
             ],
             swiftSettings: strictTests),
@@ -153,6 +156,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strictTests),
         .testTarget(
             name: "DataFilesTests", dependencies: ["TestSupport", "DataFiles", "Files"], swiftSettings: strictTests),
+        .testTarget(name: "NumPyTests", dependencies: ["TestSupport", "NumPy"], swiftSettings: strictTests),
         .testTarget(
             name: "PicturesTests", dependencies: ["TestSupport", "Files", "Pictures"], swiftSettings: strictTests),
         .testTarget(
@@ -185,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "AnswersTests",
             dependencies: [
-                "TestSupport", "Answers", "Calibration", "DataFiles", "Inference", "JSON", "Kernels", "RecordIO",
+                "TestSupport", "Answers", "Calibration", "DataFiles", "Inference", "JSON", "Kernels", "NumPy",
+                "RecordIO",
                 "Records", "VAE",
             ],
             swiftSettings: strictTests),
@@ -217,7 +222,8 @@ if Context.environment["ELBO_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "DataFiles", "HTTPServer", "Inference", "JSON", "ModelStorage", "Pictures", "Safetensors", "Service",
+                "DataFiles", "HTTPServer", "Inference", "JSON", "ModelStorage", "NumPy", "Pictures", "Safetensors",
+                "Service",
             ],
             path: "Tests/Fuzz/Sources",
             swiftSettings: [
