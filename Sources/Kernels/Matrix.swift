@@ -16,6 +16,12 @@ package struct Matrix<Scalar: KernelScalar>: @unchecked Sendable {
         self.init(storage: MatrixStorage(count: rows * columns), offset: 0, rows: rows, columns: columns)
     }
 
+    /// Numbers that somebody else is to write, all of them.
+    init(unwritten rows: Int, columns: Int) {
+        precondition(rows >= 0 && columns >= 0)
+        self.init(storage: MatrixStorage(unwritten: rows * columns), offset: 0, rows: rows, columns: columns)
+    }
+
     package init(_ values: [Scalar], rows: Int, columns: Int) {
         precondition(values.count == rows * columns, "\(values.count) values for [\(rows), \(columns)]")
         self.init(rows: rows, columns: columns)

@@ -5,11 +5,16 @@ import Glibc
     let base: UnsafeMutablePointer<Scalar>
     private let memory: UnsafeMutableRawPointer
 
-    init(count: Int) {
+    /// Zeros.
+    convenience init(count: Int) {
+        self.init(unwritten: count)
+        unsafe zero(from: base, count: max(count, 1))
+    }
+
+    init(unwritten count: Int) {
         let room = max(count, 1)
         unsafe memory = .allocate(byteCount: room * MemoryLayout<Scalar>.stride, alignment: 64)
         unsafe base = memory.bindMemory(to: Scalar.self, capacity: room)
-        unsafe zero(from: base, count: room)
     }
 
     /// All bits zero is the number 0.

@@ -31,43 +31,43 @@ package enum NumberFormat: CaseIterable, Sendable {
     }
 
     private func convert<Number: BinaryFloatingPoint>(_ bytes: ArraySlice<UInt8>, to type: Number.Type) -> [Number] {
-        switch self {
-        case .bool, .uint8: convert(bytes) { (bits: UInt8) in Number(bits) }
-        case .uint16: convert(bytes) { (bits: UInt16) in Number(bits) }
-        case .uint32: convert(bytes) { (bits: UInt32) in Number(bits) }
-        case .uint64: convert(bytes) { (bits: UInt64) in Number(bits) }
-        case .int8: convert(bytes) { (bits: UInt8) in Number(Int8(bitPattern: bits)) }
-        case .int16: convert(bytes) { (bits: UInt16) in Number(Int16(bitPattern: bits)) }
-        case .int32: convert(bytes) { (bits: UInt32) in Number(Int32(bitPattern: bits)) }
-        case .int64: convert(bytes) { (bits: UInt64) in Number(Int64(bitPattern: bits)) }
-        case .float16: convert(bytes) { (bits: UInt16) in Number(Float(Float16(bitPattern: bits))) }
-        case .bfloat16: convert(bytes) { (bits: UInt16) in Number(Float(bitPattern: UInt32(bits) << 16)) }
-        case .float32: convert(bytes) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
-        case .float64: convert(bytes) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+        precondition(bytes.count % size == 0, "\(bytes.count) bytes are not whole numbers")
+        let count = bytes.count / size
+        return unsafe [Number](unsafeUninitializedCapacity: count) { room, written in
+            if let start = room.baseAddress { unsafe write(bytes, to: start) }
+            written = count
         }
     }
 
-    private func convert<Bits: FixedWidthInteger, Number>(
-        _ bytes: ArraySlice<UInt8>, _ number: (Bits) -> Number
-    ) -> [Number] {
+    /// Writes the numbers of some bytes, each rounded to the nearest, where there is room for them.
+    func write<Number: BinaryFloatingPoint>(_ bytes: ArraySlice<UInt8>, to room: UnsafeMutablePointer<Number>) {
+        switch self {
+        case .bool, .uint8: unsafe write(bytes, to: room) { (bits: UInt8) in Number(bits) }
+        case .uint16: unsafe write(bytes, to: room) { (bits: UInt16) in Number(bits) }
+        case .uint32: unsafe write(bytes, to: room) { (bits: UInt32) in Number(bits) }
+        case .uint64: unsafe write(bytes, to: room) { (bits: UInt64) in Number(bits) }
+        case .int8: unsafe write(bytes, to: room) { (bits: UInt8) in Number(Int8(bitPattern: bits)) }
+        case .int16: unsafe write(bytes, to: room) { (bits: UInt16) in Number(Int16(bitPattern: bits)) }
+        case .int32: unsafe write(bytes, to: room) { (bits: UInt32) in Number(Int32(bitPattern: bits)) }
+        case .int64: unsafe write(bytes, to: room) { (bits: UInt64) in Number(Int64(bitPattern: bits)) }
+        case .float16: unsafe write(bytes, to: room) { (bits: UInt16) in Number(Float(Float16(bitPattern: bits))) }
+        case .bfloat16:
+            unsafe write(bytes, to: room) { (bits: UInt16) in Number(Float(bitPattern: UInt32(bits) << 16)) }
+        case .float32: unsafe write(bytes, to: room) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
+        case .float64: unsafe write(bytes, to: room) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+        }
+    }
+
+    private func write<Bits: FixedWidthInteger, Number>(
+        _ bytes: ArraySlice<UInt8>, to room: UnsafeMutablePointer<Number>, _ number: (Bits) -> Number
+    ) {
         let size = MemoryLayout<Bits>.size
         precondition(size == self.size && bytes.count % size == 0, "\(bytes.count) bytes are not whole numbers")
-        let count = bytes.count / size
-        return unsafe bytes.withUnsafeBytes { bytes in
-            unsafe [Number](unsafeUninitializedCapacity: count) { room, written in
-                for i in 0..<count {
-                    let bits = unsafe bytes.loadUnaligned(fromByteOffset: i * size, as: Bits.self)
-                    unsafe room.initializeElement(at: i, to: number(Bits(littleEndian: bits)))
-                }
-                written = count
+        unsafe bytes.withUnsafeBytes { bytes in
+            for i in 0..<bytes.count / size {
+                let bits = unsafe bytes.loadUnaligned(fromByteOffset: i * size, as: Bits.self)
+                unsafe (room + i).initialize(to: number(Bits(littleEndian: bits)))
             }
         }
-    }
-}
-
-extension Matrix {
-    /// Appends the numbers as they lie in memory, little-endian on every processor that Elbo runs on.
-    package func appendBytes(to bytes: inout [UInt8]) {
-        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: count)))
     }
 }

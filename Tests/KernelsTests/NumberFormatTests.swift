@@ -34,6 +34,27 @@ import Testing
         #expect(NumberFormat.float64.floats([0, 0, 0, 0, 0, 0, 240, 79]) == [.infinity])
     }
 
+    @Test(arguments: cases)
+    func aMatrixHasTheSameNumbers(_ format: NumberFormat, _ bytes: [UInt8], _ expected: [Double]) {
+        let slice = ([9] + bytes)[1...]
+        for isColumnMajor in [false, true] {
+            let row = Matrix(slice, format, rows: 1, columns: expected.count, isColumnMajor: isColumnMajor)
+            let column = Matrix(slice, format, rows: expected.count, columns: 1, isColumnMajor: isColumnMajor)
+            #expect(row.values == expected.map { Float($0) })
+            #expect(column.values == row.values)
+        }
+    }
+
+    @Test(arguments: [(0, 3), (1, 1), (2, 3), (3, 2), (17, 16), (16, 17), (40, 33), (5, 100)])
+    func columnsSideBySideBecomeRows(_ rows: Int, _ columns: Int) {
+        let matrix = Matrix((0..<rows * columns).map { Float($0) }, rows: rows, columns: columns)
+        var bytes: [UInt8] = []
+        for column in 0..<columns { for row in 0..<rows { Matrix([matrix[row, column]]).appendBytes(to: &bytes) } }
+        let read = Matrix(bytes[...], .float32, rows: rows, columns: columns, isColumnMajor: true)
+        #expect(read.values == matrix.values)
+        #expect(read.rows == rows && read.columns == columns)
+    }
+
     @Test func bytesOfAMatrixReadBack() {
         let numbers: [Float] = [1, -0.0, 0x1p-149, .infinity, 3.5, -2]
         var bytes: [UInt8] = [7]
