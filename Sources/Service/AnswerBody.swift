@@ -34,7 +34,7 @@ struct AnswerBody: Sendable {
     func head() -> [UInt8] {
         switch form {
         case .csv: return style.csvHeader()
-        case .ndjson, .png: return []
+        case .ndjson, .png, .floats, .npy: return []
         case .json:
             var writer = JSONWriter()
             writer.beginObject()
@@ -60,7 +60,7 @@ struct AnswerBody: Sendable {
         switch form {
         case .csv: try rows.appendLines(.csv, to: &bytes)
         case .ndjson: try rows.appendLines(.ndjson, to: &bytes)
-        case .png: preconditionFailure("a picture has no rows")
+        case .png, .floats, .npy: preconditionFailure("a picture or an array is no text")
         case .json:
             for record in 0..<rows.count {
                 if record > 0 || !isFirst { bytes.append(UInt8(ascii: ",")) }

@@ -38,9 +38,13 @@ extension HTTPResponse {
         HTTPResponse(status: status, headers: [("Content-Type", "application/json")], body: bytes)
     }
 
-    init(_ choice: AnswerChoice, _ content: HTTPContent) {
+    /// - Parameter shape: of an array, outermost first: its bytes may not tell it.
+    init(_ choice: AnswerChoice, _ content: HTTPContent, shape: [Int]? = nil) {
         self.init(status: 200, headers: [("Content-Type", choice.contentType)], content: content)
+        if let shape { headers.append((Self.shapeField, shape.map(String.init).joined(separator: ", "))) }
     }
+
+    static let shapeField = "X-Elbo-Shape"
 
     init(_ error: ServiceError) {
         let (status, word) = error.status

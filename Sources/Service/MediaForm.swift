@@ -3,9 +3,13 @@ enum MediaForm: String, CaseIterable, Sendable {
     case json, csv, ndjson
     /// Images: one of a body, all of an answer side by side.
     case png
+    /// Numbers row by row: little-endian `Float` without a header, or an array as NumPy saves it.
+    case floats, npy
 
     /// What there is of every answer.
     static let texts: [MediaForm] = [.json, .csv, .ndjson]
+    /// What there is where an answer has numbers of one kind for every row.
+    static let arrays: [MediaForm] = [.floats, .npy]
 
     /// The first is what answers are called unless the client says another.
     var names: [String] {
@@ -14,6 +18,8 @@ enum MediaForm: String, CaseIterable, Sendable {
         case .csv: ["text/csv", "application/csv"]
         case .ndjson: ["application/x-ndjson", "application/jsonl", "application/ndjson"]
         case .png: ["image/png"]
+        case .floats: ["application/octet-stream"]
+        case .npy: ["application/x-npy", "application/npy"]
         }
     }
 
@@ -21,9 +27,11 @@ enum MediaForm: String, CaseIterable, Sendable {
     var isTable: Bool {
         switch self {
         case .csv, .ndjson: true
-        case .json, .png: false
+        case .json, .png, .floats, .npy: false
         }
     }
+
+    var isArray: Bool { Self.arrays.contains(self) }
 
     /// The form of a body.
     ///

@@ -19,14 +19,12 @@ struct OperationHead {
         coding = try ContentCoding(request)
         let contentType = request.header("Content-Type")
         bodyForm = try MediaForm(contentType: contentType)
-        guard bodyForm == .json || verb.takesRecords else {
-            throw .onlyJSON(verb: verb.rawValue, contentType: contentType ?? "")
+        guard verb.takes(bodyForm) else {
+            throw .otherForm(verb: verb.rawValue, contentType: contentType ?? "", known: verb.bodyForms)
         }
-        // A table may have any length, and is answered while it is read: never as one picture.
-        let usual = bodyForm == .png ? .json : bodyForm
-        let hasPicture = model.model.pictureShape != nil && verb.hasPictures && !bodyForm.isTable
-        answer = try AnswerChoice(
-            accept: request.header("Accept"), usual: usual, of: MediaForm.texts + (hasPicture ? [.png] : []))
+        let forms = verb.answerForms(model.model, to: bodyForm)
+        let usual = bodyForm == .png || !forms.contains(bodyForm) ? .json : bodyForm
+        answer = try AnswerChoice(accept: request.header("Accept"), usual: usual, of: forms)
         var query = try QueryParameters(request.query)
         patience = try RequestTimeout.duration(request, &query)
         self.query = query
@@ -38,23 +36,5 @@ struct OperationHead {
         let plan = try OperationPlan(verb, model, answer.form, &options)
         try options.finish()
         return plan
-    }
-}
-
-extension Route.Verb {
-    /// Whether the body holds records, which may come as a table.
-    var takesRecords: Bool {
-        switch self {
-        case .encode, .reconstruct, .score: true
-        case .decode, .interpolate, .sample: false
-        }
-    }
-
-    /// Whether a model of images answers with images.
-    var hasPictures: Bool {
-        switch self {
-        case .decode, .interpolate, .reconstruct, .sample: true
-        case .encode, .score: false
-        }
     }
 }

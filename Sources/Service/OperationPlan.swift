@@ -19,6 +19,8 @@ struct OperationPlan: Sendable {
     private(set) var path: LatentPath?
     /// Of an answer that is a picture.
     private(set) var picture: AnswerPicture?
+    /// Of an answer that is an array.
+    private(set) var array: AnswerArray?
     private(set) var policy = FaultPolicy.stop
     /// The caller's column that names records, if the caller said which.
     private(set) var idColumn: String?
@@ -40,6 +42,7 @@ struct OperationPlan: Sendable {
         conditions = try Self.conditions(verb, model.model, &options)
         if verb.takesRecords { try takeRecordOptions(&options) }
         if model.model.pictureShape != nil, verb.hasPictures { try takePictureOptions(form, &options) }
+        try takeArrayOptions(verb.arrays(model.model), form, &options)
     }
 
     private init(_ model: ServedModel, _ operation: Operation, seed: UInt64? = nil) {
@@ -106,6 +109,27 @@ struct OperationPlan: Sendable {
         let scale = try options.int("scale", in: PictureGrid.scales) ?? 1
         guard form == .png else { return }
         picture = AnswerPicture(model.model, operation, scale: scale, wantsMeans: wantsMeans)
+    }
+
+    // MARK: Arrays
+
+    /// As those of pictures, known whatever the form of the answer.
+    ///
+    /// - Parameter known: what such an answer may be, the usual one first.
+    private mutating func takeArrayOptions(
+        _ known: [AnswerArray.Output], _ form: MediaForm, _ options: inout RequestOptions
+    ) throws(ServiceError) {
+        guard let usual = known.first else { return }
+        let asked = try options.choice("output", among: known)
+        guard form.isArray else { return }
+        guard policy == .stop else {
+            throw .badField("on_error", expected: "'stop' where the answer is an array", got: "'\(policy.rawValue)'")
+        }
+        array = AnswerArray(asked ?? usual, operation, verdict: verdict)
+        guard array == nil else { return }
+        let there = known.filter { AnswerArray($0, operation, verdict: verdict) != nil }
+        let words = there.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        throw .badField("output", expected: "one of \(words) in this request", got: "'\((asked ?? usual).rawValue)'")
     }
 
     // MARK: Records

@@ -41,6 +41,23 @@ extension OperationRequest {
 }
 
 extension OperationRequest {
+    /// From a body that is held and no table.
+    init(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) {
+        switch head.bodyForm {
+        case .png: try self.init(head, png: body)
+        case .floats: try self.init(head, array: RowBytes(floats: body, head))
+        case .npy: try self.init(head, array: RowBytes(npy: body, head))
+        case .json, .csv, .ndjson: try self.init(head, json: body)
+        }
+    }
+
+    /// From rows of numbers.
+    private init(_ head: OperationHead, array: RowBytes) throws(ServiceError) {
+        let plan = try head.tablePlan()
+        self.init(plan, try plan.conditioned(array.matrix()))
+        try checkSize()
+    }
+
     /// From a PNG: one record.
     init(_ head: OperationHead, png body: [UInt8]) throws(ServiceError) {
         guard let shape = head.model.model.pictureShape else { throw .noImages(model: head.model.name) }

@@ -63,8 +63,12 @@ struct OperationRequest {
     func answer(_ output: InferenceOutput, _ form: MediaForm) throws(JSONError) -> [UInt8] {
         // Its size was checked with that of the request.
         if let picture = plan.picture, let bytes = picture.png(output, input: input) { return bytes }
+        if let array = plan.array { return array.bytes(output, form == .npy ? .npy : .floats) }
         return try AnswerBody(plan, form, namesColumns: namesColumns, hasIDs: hasIDs).whole(output, batch)
     }
+
+    /// Of an answer that is an array, outermost first; nil for others.
+    func shape(_ output: InferenceOutput) -> [Int]? { plan.array?.shape(output) }
 }
 
 // MARK: JSON

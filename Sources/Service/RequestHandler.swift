@@ -164,7 +164,7 @@ final class RequestHandler: Sendable {
 
     private static func parsed(_ head: OperationHead, _ body: [UInt8]) throws(ServiceError) -> OperationRequest {
         try head.account.measure(.parse) { () throws(ServiceError) in
-            head.bodyForm == .png ? try OperationRequest(head, png: body) : try OperationRequest(head, json: body)
+            try OperationRequest(head, body)
         }
     }
 
@@ -232,7 +232,7 @@ final class RequestHandler: Sendable {
                 let bytes = try head.account.measure(.print) { () throws(JSONError) in
                     try request.answer(output, head.answer.form)
                 }
-                return HTTPResponse(head.answer, .bytes(bytes))
+                return HTTPResponse(head.answer, .bytes(bytes), shape: request.shape(output))
             } catch {  // a number that is not finite, which the runner lets nobody see
                 return HTTPResponse(ServiceError.unprintableAnswer)
             }

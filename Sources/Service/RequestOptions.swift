@@ -51,9 +51,15 @@ struct RequestOptions {
     mutating func choice<Word: RawRepresentable & CaseIterable>(
         _ name: String, of type: Word.Type
     ) throws(ServiceError) -> Word? where Word.RawValue == String {
+        try choice(name, among: Array(Word.allCases))
+    }
+
+    mutating func choice<Word: RawRepresentable>(
+        _ name: String, among words: [Word]
+    ) throws(ServiceError) -> Word? where Word.RawValue == String {
         let text = try text(name) { text throws(ServiceError) in
-            guard Word(rawValue: text) == nil else { return }
-            let known = Word.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            guard !words.contains(where: { $0.rawValue == text }) else { return }
+            let known = words.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw .badField(name, expected: "one of \(known)", got: "'\(text)'")
         }
         return text.flatMap { Word(rawValue: $0) }

@@ -3,6 +3,7 @@ import DataFiles
 import HTTPServer
 import Inference
 import JSON
+import NumPy
 import Pictures
 import RecordIO
 import Records
@@ -12,8 +13,8 @@ import Records
 enum ServiceError: Error {
     case invalidJSON(String)
     case unsupportedContentType(String)
-    /// A table or a picture, for a verb that takes no records alone.
-    case onlyJSON(verb: String, contentType: String)
+    /// A body in a form that the verb does not take.
+    case otherForm(verb: String, contentType: String, known: [MediaForm])
     case unsupportedEncoding(String)
     case notAcceptable(String, known: [MediaForm])
     case unknownPath(String)
@@ -51,6 +52,14 @@ enum ServiceError: Error {
     case noPrior(model: String)
     /// Bytes that are not the one picture that they should be.
     case picture(PNGError)
+    /// Rows of numbers, for a model of a table.
+    case noArrays(model: String)
+    /// Bytes that are no array as NumPy saves it.
+    case array(NPYError)
+    /// An array of another shape than rows of the model.
+    case wrongShape(expected: String, got: [Int])
+    /// Bytes that are no whole number of rows.
+    case brokenRow(bytes: Int, width: Int)
     /// An answer that would be a larger picture than any that is written.
     case pictureTooLarge(images: Int)
     case noCalibration(model: String)
@@ -118,7 +127,7 @@ extension ServiceError {
         case .methodNotAllowed: (405, "method_not_allowed")
         case .notAcceptable: (406, "not_acceptable")
         case .tooLarge: (413, "too_large")
-        case .unsupportedContentType, .onlyJSON: (415, "unsupported_content_type")
+        case .unsupportedContentType, .otherForm: (415, "unsupported_content_type")
         case .unsupportedEncoding: (415, "unsupported_content_encoding")
         case .missingField: (422, "missing_field")
         case .unknownField: (422, "unknown_field")
@@ -138,6 +147,10 @@ extension ServiceError {
         case .noImages: (422, "no_images")
         case .noPrior: (422, "no_prior")
         case .picture(let error): Self.status(of: error)
+        case .noArrays: (422, "no_arrays")
+        case .array(.unknownElement): (422, "bad_value")
+        case .array: (400, "invalid_npy")
+        case .wrongShape, .brokenRow: (422, "shape_mismatch")
         case .pictureTooLarge: (413, "too_large")
         case .alphaTooSmall: (422, "alpha_too_small")
         case .notFinite: (422, "not_finite")
@@ -198,8 +211,9 @@ extension ServiceError {
         case .invalidJSON(let reason): reason
         case .unsupportedContentType(let type):
             "content type '\(type)' is not known here; send application/json, or records as text/csv with a header, "
-                + "application/x-ndjson or image/png"
-        case .onlyJSON(let verb, let type): "\(verb) takes application/json, not '\(type)'"
+                + "application/x-ndjson, image/png, application/octet-stream or application/x-npy"
+        case .otherForm(let verb, let type, let known):
+            "\(verb) takes \(Self.sentence(known.map { $0.names[0] })), not '\(type)'"
         case .unsupportedEncoding(let encoding):
             "content encoding '\(encoding)' is not known here; send the body as it is, or in gzip"
         case .notAcceptable(let accept, let known):
@@ -235,6 +249,12 @@ extension ServiceError {
         case .noImages(let model):
             "model '\(model)' is not of grey or coloured images; send 'inputs' or 'records' as JSON, or a table"
         case .picture(let error): "\(error)"
+        case .noArrays(let model):
+            "model '\(model)' has named columns, not rows of numbers; send 'records' or 'inputs' as JSON, or a table"
+        case .array(let error): "\(error)"
+        case .wrongShape(let expected, let got): "an array of shape \(got); expected \(expected)"
+        case .brokenRow(let bytes, let width):
+            "\(bytes) bytes are no whole number of rows; a row is \(width) numbers of 4 bytes, little-endian"
         case .pictureTooLarge(let images):
             "\(images) images make a picture of more than \(PictureSize.longestSide) pixels a side; ask for fewer, or a "
                 + "smaller 'scale'"
@@ -292,16 +312,20 @@ extension ServiceError {
                 row: fault.row, line: fault.line, column: fault.column, expected: fault.expected, got: fault.got)
         case .header(let error): Place(column: error.column, expected: error.expected, got: error.got)
         case .table(let error): Self.place(of: error)
+        case .wrongShape(let expected, let got): Place(expected: expected, got: "\(got)")
+        case .brokenRow(let bytes, let width):
+            Place(expected: "a multiple of \(4 * width) bytes", got: "\(bytes)")
         case .picture(.wrongSize(let expected, let got)): Place(expected: "\(expected)", got: "\(got)")
         case .badField(_, let expected, let got): Place(expected: expected, got: got)
         case .tooLarge(_, let limit, let got): Place(expected: "at most \(limit)", got: "\(got)")
         case .alphaTooSmall(let alpha, _, let smallest): Place(expected: "at least \(smallest)", got: "\(alpha)")
-        case .invalidJSON, .unsupportedContentType, .onlyJSON, .unsupportedEncoding, .notAcceptable, .unknownPath,
+        case .invalidJSON, .unsupportedContentType, .otherForm, .unsupportedEncoding, .notAcceptable, .unknownPath,
             .unknownModel, .unknownVersion, .notStored, .notLoaded, .cannotLoad, .methodNotAllowed, .missingField,
             .missingCondition, .unknownField, .unknownParameter,
             .emptyInput, .noColumns,
             .unauthorized, .forbidden, .rateLimited, .crossSite,
-            .noImages, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining, .deadlineExceeded,
+            .noImages, .noArrays, .array, .noPrior, .picture, .pictureTooLarge, .noCalibration, .queueFull, .draining,
+            .deadlineExceeded,
             .unprintableAnswer, .noRoom, .cannotPutAside, .unexpected, .notReady, .notManaged, .notOffered, .noTensors,
             .repeatedTensor, .unknownTensor, .missingTensor, .rowMismatch, .noSuchOutput, .leftoverBytes,
             .missingBytes:
@@ -324,7 +348,8 @@ extension ServiceError {
     }
 
     private static func sentence(_ names: [String]) -> String {
-        names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+        guard names.count > 1 else { return names.first ?? "nothing" }
+        return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
     }
 
     private static func list(_ names: [String]) -> String {

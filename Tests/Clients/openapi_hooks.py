@@ -1,4 +1,4 @@
-"""What schemathesis must be told to send bodies that are no JSON: a table, lines, a picture."""
+"""What schemathesis must be told to send bodies that are no JSON: a table, lines, a picture, an array."""
 
 import struct
 import zlib
@@ -23,8 +23,16 @@ def png(width, height):
     )
 
 
+def npy(rows, width):
+    """Zeros, as numpy.save writes them."""
+    words = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }" % (rows, width)
+    head = words.ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(head)) + head + bytes(4 * rows * width)
+
+
 schemathesis.openapi.media_type("image/png", st.just(png(28, 28)))
 schemathesis.openapi.media_type("application/octet-stream", st.just(b""))
+schemathesis.openapi.media_type("application/x-npy", st.just(npy(2, 784)))
 
 
 @schemathesis.serializer("application/x-ndjson")

@@ -34,7 +34,7 @@ import Testing
             error: .unsupportedContentType("a/b"), status: 415, code: "unsupported_content_type",
             message:
                 "content type 'a/b' is not known here; send application/json, or records as text/csv with a header, "
-                + "application/x-ndjson or image/png"),
+                + "application/x-ndjson, image/png, application/octet-stream or application/x-npy"),
         Case(
             error: .unsupportedEncoding("br"), status: 415, code: "unsupported_content_encoding",
             message: "content encoding 'br' is not known here; send the body as it is, or in gzip"),
@@ -45,8 +45,8 @@ import Testing
         Case(
             error: .notAcceptable("a/b", known: MediaForm.allCases), status: 406, code: "not_acceptable",
             message:
-                "nothing there is matches Accept 'a/b'; there is application/json, text/csv, application/x-ndjson and "
-                + "image/png"),
+                "nothing there is matches Accept 'a/b'; there is application/json, text/csv, application/x-ndjson, "
+                + "image/png, application/octet-stream and application/x-npy"),
         Case(
             error: .noImages(model: "m"), status: 422, code: "no_images",
             message: "model 'm' is not of grey or coloured images; send 'inputs' or 'records' as JSON, or a table"),
@@ -55,6 +55,23 @@ import Testing
         Case(
             error: .picture(.tooLarge(PictureSize(width: 5_000, height: 1))), status: 413, code: "too_large",
             message: "PNG: 5000 × 1 pixels; at most 4096 a side"),
+        Case(
+            error: .otherForm(verb: "decode", contentType: "text/csv", known: Route.Verb.decode.bodyForms), status: 415,
+            code: "unsupported_content_type",
+            message: "decode takes application/json, application/octet-stream and application/x-npy, not 'text/csv'"),
+        Case(
+            error: .otherForm(verb: "sample", contentType: "text/csv", known: Route.Verb.sample.bodyForms), status: 415,
+            code: "unsupported_content_type", message: "sample takes application/json, not 'text/csv'"),
+        Case(
+            error: .noArrays(model: "m"), status: 422, code: "no_arrays",
+            message:
+                "model 'm' has named columns, not rows of numbers; send 'records' or 'inputs' as JSON, or a table"),
+        Case(
+            error: .array(.notNPY), status: 400, code: "invalid_npy",
+            message: "NPY: the bytes do not begin as NumPy's arrays do"),
+        Case(
+            error: .array(.unknownElement("<c8")), status: 422, code: "bad_value",
+            message: "NPY: numbers of type '<c8' are not read; use array.astype('<f4')"),
         Case(
             error: .pictureTooLarge(images: 9), status: 413, code: "too_large",
             message:
@@ -93,6 +110,14 @@ import Testing
     ]
 
     private static let withPlace = [
+        Case(
+            error: .wrongShape(expected: "[rows, 4] or [rows, 2, 2]", got: [3, 5]), status: 422, code: "shape_mismatch",
+            message: "an array of shape [3, 5]; expected [rows, 4] or [rows, 2, 2]",
+            place: #","expected":"[rows, 4] or [rows, 2, 2]","got":"[3, 5]""#),
+        Case(
+            error: .brokenRow(bytes: 9, width: 3), status: 422, code: "shape_mismatch",
+            message: "9 bytes are no whole number of rows; a row is 3 numbers of 4 bytes, little-endian",
+            place: #","expected":"a multiple of 12 bytes","got":"9""#),
         Case(
             error: .tooLarge(what: "rows", limit: 5, got: 6), status: 413, code: "too_large",
             message: "rows: at most 5, got 6", place: #","expected":"at most 5","got":"6""#),

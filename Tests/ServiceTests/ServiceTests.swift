@@ -136,7 +136,7 @@ import Testing
         #expect(try service.post("/v1/sample", "{}", type: type).status == 200)
     }
 
-    @Test(arguments: ["application/xml", "multipart/form-data; boundary=a", "application/octet-stream", "json"])
+    @Test(arguments: ["application/xml", "multipart/form-data; boundary=a", "application/x-npz", "json"])
     func refusesOtherTypes(_ type: String) throws {
         let response = try service.post("/v1/sample", "{}", type: type)
         #expect(response.status == 415)
@@ -145,6 +145,6 @@ import Testing
                 == envelope(
                     "unsupported_content_type",
                     "content type '\(type)' is not known here; send application/json, or records as text/csv with a "
-                        + "header, application/x-ndjson or image/png"))
+                        + "header, application/x-ndjson, image/png, application/octet-stream or application/x-npy"))
     }
 }

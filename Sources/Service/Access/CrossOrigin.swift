@@ -11,7 +11,7 @@ package struct CrossOrigin: Sendable {
     ]
     private static let responseHeaders = [
         "Inference-Header-Content-Length", "Retry-After", "Server-Timing", "WWW-Authenticate", "X-Request-Id",
-        "traceparent",
+        "traceparent", HTTPResponse.shapeField,
     ]
 
     /// - Parameter origins: such as `https://example.org`, or `*` for all.

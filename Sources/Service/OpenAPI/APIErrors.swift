@@ -12,9 +12,10 @@ enum APIErrors {
     /// Every status of `ServiceError` and of the HTTP server itself, with its words.
     static let all = [
         Status(
-            code: 400, name: "BadRequest", text: "Not JSON, no table, no PNG, or not HTTP as it should be.",
+            code: 400, name: "BadRequest", text: "Not JSON, no table, no PNG, no array, or not HTTP as it should be.",
             words: [
-                "invalid_json", "invalid_csv", "invalid_png", "cannot_load", "malformed_target", "malformed_header",
+                "invalid_json", "invalid_csv", "invalid_png", "invalid_npy", "cannot_load", "malformed_target",
+                "malformed_header",
                 "missing_host", "conflicting_framing", "repeated_content_length", "invalid_gzip",
             ]),
         Status(
@@ -43,7 +44,7 @@ enum APIErrors {
             words: [
                 "missing_field", "unknown_field", "unknown_parameter", "bad_value", "missing_condition",
                 "unknown_condition", "empty_input", "shape_mismatch", "not_a_number", "out_of_range",
-                "outside_support", "no_columns", "no_images", "no_prior", "alpha_too_small", "not_finite",
+                "outside_support", "no_columns", "no_images", "no_arrays", "no_prior", "alpha_too_small", "not_finite",
                 "duplicate_column", "unknown_column", "missing_column", "repeated_column", "missing_value",
             ]),
         Status(

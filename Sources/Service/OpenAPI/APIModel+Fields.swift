@@ -19,6 +19,12 @@ extension APIModel {
             let text = "Of an answer as image/png only: pixels a side for each pixel of a record."
             fields.append(.whole("scale", .both, PictureGrid.scales, default: 1, text))
         }
+        let arrays = verb.arrays(model)
+        if let usual = arrays.first {
+            let forms = MediaForm.arrays.map { $0.names[0] }.joined(separator: " or ")
+            let text = "Of an answer as \(forms) only: which of its numbers."
+            fields.append(.choice("output", arrays.map(\.rawValue), default: usual.rawValue, text))
+        }
         return fields
     }
 

@@ -55,7 +55,19 @@ extension APIModel {
             bodies.append(body(.ndjson, Self.text("A record a line.")))
             if model.pictureShape != nil { bodies.append(body(.png, [:])) }
         }
+        if takesArrays(verb) { bodies += MediaForm.arrays.map { body($0, Self.array($0)) } }
         return bodies
+    }
+
+    func takesArrays(_ verb: Route.Verb) -> Bool {
+        verb.takesArrays && !(verb.takesRecords && model.schema != nil)
+    }
+
+    private static func array(_ form: MediaForm) -> DocumentNode {
+        let text =
+            form == .npy
+            ? "An array as numpy.save writes it." : "Rows of little-endian single-precision numbers, without a header."
+        return ["description": .string(text)]
     }
 
     private static func text(_ description: String) -> DocumentNode {
@@ -87,6 +99,9 @@ extension APIModel {
             (type: "application/x-ndjson", schema: Self.text("One of the results of the JSON answer a line.")),
         ]
         if hasPictures(verb) { answers.append((type: "image/png", schema: [:])) }
+        if !verb.arrays(model).isEmpty {
+            answers += MediaForm.arrays.map { (type: $0.names[0], schema: Self.array($0)) }
+        }
         return answers
     }
 

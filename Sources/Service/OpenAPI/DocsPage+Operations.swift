@@ -45,6 +45,10 @@ extension DocsPage {
             if taken.contains("image/png") {
                 html.add(" A picture is sent with -H 'Content-Type: image/png' --data-binary @picture.png.")
             }
+            if taken.contains("application/x-npy") {
+                html.add(" An array is sent with -H 'Content-Type: application/x-npy' --data-binary @rows.npy; ")
+                html.add("application/octet-stream is rows of little-endian single-precision numbers, both ways.")
+            }
         }
     }
 
