@@ -110,25 +110,24 @@ extension InputTensor {
     /// - Parameter columnName: of a place in a row.
     func matrix(rows: Int, width: Int, columnName: (Int) -> String) throws(ServiceError) -> Matrix<Float> {
         func place(_ index: Int) -> (row: Int, column: String) { (index / width, columnName(index % width)) }
-        let values: [Float]
+        let matrix: Matrix<Float>
         switch content {
-        case .binary(let bytes): values = try numberFormat().floats(bytes)
+        case .binary(let bytes): matrix = Matrix(bytes, try numberFormat(), rows: rows, columns: width)
         case .json(let element):
             try checkJSON()
             do throws(JSONTensorError) {
-                values = try element.floats(shape: shape, kinds: kinds)
+                matrix = Matrix(try element.floats(shape: shape, kinds: kinds), rows: rows, columns: width)
             } catch {
                 throw ServiceError(error, in: self, place: place)
             }
         }
-        if let index = Self.firstOutside(
-            values, range: datatype.range.map { Float($0.lowerBound)...Float($0.upperBound) })
+        if let range = datatype.range,
+            let index = Self.firstOutside(matrix.values, range: Float(range.lowerBound)...Float(range.upperBound))
         {
-            throw outside(row: place(index).0, column: place(index).1, got: "\(values[index])")
+            throw outside(row: place(index).0, column: place(index).1, got: "\(matrix[index])")
         }
-        let matrix = Matrix(values, rows: rows, columns: width)
         if let index = matrix.firstNonFinite() {
-            let ((row, column), value) = (place(index), values[index])
+            let ((row, column), value) = (place(index), matrix[index])
             throw value.isNaN
                 ? .notANumber(row: row, column: column, got: "NaN")
                 : .overflow(row: row, column: column, got: "\(value)")
