@@ -1,4 +1,5 @@
 import Answers
+import HTTPServer
 import RecordIO
 import VAE
 
@@ -17,6 +18,9 @@ extension APIModel {
         operation.parameters = fields.filter(\.isInQuery).map { Self.parameter($0) } + APIService.timeouts
         operation.bodies = bodies(verb)
         operation.answers = answers(verb)
+        if !verb.arrays(model).isEmpty {
+            operation.answerFields = [(HTTPResponse.shapeField, "Of an array: its sides, outermost first.")]
+        }
         operation.errors = [404, 405, 406, 415, 422, 507]
         return operation
     }

@@ -13,6 +13,8 @@ struct APIOperation: Sendable {
     var bodies: [Body] = []
     /// Of the answer, by media type.
     var answers: [(type: String, schema: DocumentNode)] = []
+    /// Header fields of the answer that tell what no schema does: by name, what each says.
+    var answerFields: [(name: String, text: String)] = []
     /// Of answers that are not 200: by status, as they stand in the document.
     var others: [(String, DocumentNode?)] = []
     /// Statuses of errors beside those of every request.
@@ -51,8 +53,14 @@ struct APIOperation: Sendable {
 
     private var responses: [(String, DocumentNode?)] {
         let content = answers.map { ($0.type, DocumentNode?.some(["schema": $0.schema])) }
-        let success: [(String, DocumentNode?)] =
-            answers.isEmpty ? [] : [("200", ["description": "The answer.", "content": .members(content)])]
+        let fields = answerFields.map { field -> (String, DocumentNode?) in
+            (field.name, ["description": .string(field.text), "schema": ["type": "string"]])
+        }
+        let answer: DocumentNode = .members([
+            ("description", "The answer."), ("headers", fields.isEmpty ? nil : .members(fields)),
+            ("content", .members(content)),
+        ])
+        let success: [(String, DocumentNode?)] = answers.isEmpty ? [] : [("200", answer)]
         return success + others + APIErrors.responses(errors, ErrorForm(path: path))
     }
 }
