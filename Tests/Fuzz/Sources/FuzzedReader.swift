@@ -1,5 +1,6 @@
 import DataFiles
 import JSON
+import NumPy
 import Safetensors
 
 @testable import ModelStorage
@@ -7,7 +8,7 @@ import Safetensors
 
 /// The readers of bytes that come from outside. Each may refuse what it is given; it may not crash, hang, or say two things of the same bytes.
 enum FuzzedReader: String, CaseIterable {
-    case json, infer, csv, ndjson, safetensors, model, idx, png
+    case json, infer, csv, ndjson, npy, safetensors, model, idx, png
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -19,6 +20,9 @@ enum FuzzedReader: String, CaseIterable {
         case .ndjson:
             FuzzedService.shared.post(bytes, type: "application/x-ndjson")
             Table.check(lines: bytes)
+        case .npy:
+            FuzzedService.shared.post(array: bytes)
+            Self.npy(bytes)
         case .safetensors: Self.safetensors(bytes)
         case .model: Self.model(bytes)
         case .idx: Self.idx(bytes)
@@ -38,6 +42,17 @@ enum FuzzedReader: String, CaseIterable {
             if let tensor = try? file.int64(name) { precondition(tensor.elements.count == count) }
             if let tensor = try? file.uint8(name) { precondition(tensor.elements.count == count) }
         }
+    }
+
+    /// What is read in C's order can be written, and is read again as the same; the numbers are all there.
+    private static func npy(_ bytes: [UInt8]) {
+        guard let array = try? NPYArray(bytes) else { return }
+        precondition(array.content.upperBound == bytes.count, "bytes behind the numbers")
+        guard !array.isColumnMajor else { return }
+        let header = NPYArray.header(array.element, shape: array.shape)
+        guard let again = try? NPYArray(header + bytes[array.content]) else { fatalError("cannot be read again") }
+        precondition(again.element == array.element && again.shape == array.shape, "another when read again")
+        precondition(again.content.count == array.content.count && !again.isColumnMajor, "another when read again")
     }
 
     /// What is read can be written, and is read again as the same.

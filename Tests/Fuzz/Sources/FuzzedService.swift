@@ -39,6 +39,15 @@ final class FuzzedService: Sendable {
             "/v1/models/network-intrusion/score", body, type, query: [("on_error", "skip"), ("contributions", "true")])
     }
 
+    /// As an array and as bare numbers, to every operation that takes them.
+    func post(array body: [UInt8]) {
+        for type in ["application/x-npy", "application/octet-stream"] {
+            for verb in ["encode", "decode", "score"] { post("/v1/models/mnist/\(verb)", body, type) }
+            post("/v1/models/network-intrusion/decode", body, type)
+            post("/v1/models/network-intrusion/score", body, type, query: [("output", "p_value")])
+        }
+    }
+
     /// The first byte is the length of the JSON header, eighths of the rest.
     func infer(_ bytes: [UInt8]) {
         guard let first = bytes.first else { return }
