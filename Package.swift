@@ -213,7 +213,7 @@ let package = Package(
             ],
             swiftSettings: strictTests),
     ],
-    cxxLanguageStandard: .cxx17
+    cxxLanguageStandard: .cxx20
 )
 
 // Only for Tests/Fuzz/run, which builds nothing else: libFuzzer brings the main function.

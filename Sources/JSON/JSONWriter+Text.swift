@@ -46,7 +46,7 @@ extension JSONWriter {
     ) throws(JSONError) {
         let isSpaced = layout == .indented
         var printed = CSimdJSONPrinted()
-        bytes.append(addingCapacity: values.count * room) { span in
+        bytes.append(addingCapacity: values.count * room + Int(CSimdJSONPrintSlack)) { span in
             unsafe span.withUnsafeMutableBufferPointer { text, count in
                 printed = unsafe values.withUnsafeBufferPointer {
                     unsafe print($0.baseAddress, $0.count, isSpaced, text.baseAddress)

@@ -111,6 +111,52 @@ import Testing
         #expect(try parse(written).floats().values.map(\.bitPattern) == values.map(\.bitPattern))
     }
 
+    /// Expected texts are those of `std::to_chars`.
+    @Test(
+        arguments: [
+            (1, "1"), (9, "9"), (10, "10"), (-9, "-9"), (100_000, "1e+05"), (120_000, "120000"), (123_456, "123456"),
+            (1e6, "1e+06"), (16_777_216, "16777216"), (33_554_432, "33554432"), (1e9, "1e+09"),
+            (1_234_499_968, "1234499968"), (1e15, "1e+15"), (1.5, "1.5"), (-12.25, "-12.25"), (1234.5678, "1234.5677"),
+            (0.5, "0.5"), (0.1, "0.1"), (0.01, "0.01"), (0.001, "0.001"), (0.0001, "1e-04"), (0.00012, "0.00012"),
+            (0.000123, "0.000123"), (0.000012345678, "1.2345678e-05"), (123456.7, "123456.7"), (-0.999, "-0.999"),
+            (.leastNonzeroMagnitude, "1e-45"), (.leastNormalMagnitude, "1.1754944e-38"),
+            (.greatestFiniteMagnitude, "3.4028235e+38"), (Float.leastNormalMagnitude.nextDown, "1.1754942e-38"),
+            (1e10, "1e+10"),
+            (9.8e20, "9.8e+20"), (-0x1p-144, "-4.5e-44"), (0x1p-126, "1.1754944e-38"), (0x1p-10, "0.0009765625"),
+            (8_388_607.5, "8388607.5"), (0.3, "0.3"), (123_456_790_528, "123456790528"),
+        ] as [(Float, String)])
+    func printsTheShorterForm(value: Float, expected: String) throws {
+        #expect(try text { try $0.float(value) } == expected)
+    }
+
+    /// As few digits as Swift's own printing, which knows nothing of ours, and the same ones.
+    @Test func printsTheDigitsThatSwiftPrints() throws {
+        var generator = SeededGenerator(state: 9)
+        let bits = (0..<200_000).map { _ in UInt32.random(in: .min ... .max, using: &generator) }
+        let unit = (0..<100_000).map { _ in Float.random(in: -1..<1, using: &generator) }
+        // The only number that is printed with more digits.
+        let values = (bits.map(Float.init(bitPattern:)) + unit).filter { $0.isFinite && $0.magnitude != 0x1.5c87fap-84 }
+        let written = try text { try $0.floats(values) }.dropFirst().dropLast().split(separator: ",")
+        try #require(written.count == values.count)
+        let wrong = zip(values, written).filter { value, text in
+            // Beyond 2²⁴ a text without exponent has all the digits of the number.
+            let isWhole = value.magnitude >= 0x1p24 && !text.contains("e")
+            return isWhole ? Double(String(text)) != Double(value) : digits(text) != digits(value.description)
+        }
+        #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+    }
+
+    /// The digits that count, and the power of ten of the first.
+    private func digits(_ number: some StringProtocol) -> String {
+        let parts = number.split(separator: "e")
+        let places = parts[0].drop { $0 == "-" }.split(separator: ".")
+        let all = places.joined()
+        let zeros = all.prefix { $0 == "0" }.count
+        let trimmed = String(String(all.dropFirst(zeros).reversed()).drop { $0 == "0" }.reversed())
+        let exponent = (parts.count > 1 ? Int(parts[1])! : 0) + places[0].count - zeros
+        return "\(number.first == "-")\(trimmed)e\(exponent)"
+    }
+
     /// Its shortest decimal is nearly half way to its neighbour.
     @Test func readsBackTheFloatThatIsRoundedTwice() throws {
         let values = [Float(bitPattern: 0x15AE_43FD), Float(bitPattern: 0x95AE_43FD)]

@@ -120,6 +120,9 @@ CSimdJSONTensor CSimdJSONReadTensorOfDoubles(
 /// Room for one printed number and the separator behind it, in bytes.
 enum { CSimdJSONFloatRoom = 18, CSimdJSONDoubleRoom = 30 };
 
+/// More room behind the last number, since digits are stored eight at a time.
+enum { CSimdJSONPrintSlack = 16 };
+
 typedef struct {
     /// Bytes written; when a value is not finite, only those before it.
     size_t written;
@@ -128,7 +131,8 @@ typedef struct {
 } CSimdJSONPrinted;
 
 /// Prints the values, separated by a comma (and a space when `is_spaced`), each in the shortest form that reads back as
-/// the same bits, also for a float that is read as a double and rounded. `text` has room for `count * CSimdJSONFloatRoom` (`…DoubleRoom`) bytes.
+/// the same bits, also for a float that is read as a double and rounded. `text` has room for `count * CSimdJSONFloatRoom`
+/// (`…DoubleRoom`) and `CSimdJSONPrintSlack` bytes.
 CSimdJSONPrinted CSimdJSONPrintFloats(const float *values, size_t count, bool is_spaced, uint8_t *text);
 CSimdJSONPrinted CSimdJSONPrintDoubles(const double *values, size_t count, bool is_spaced, uint8_t *text);
 
