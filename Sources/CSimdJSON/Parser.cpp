@@ -19,6 +19,18 @@ int32_t CSimdJSONParserParse(CSimdJSONParser *parser, const uint8_t *bytes, size
     return parser->parser.parse(bytes, count, !is_padded).error();
 }
 
+int32_t CSimdJSONParserParseWithout(
+    CSimdJSONParser *parser, const uint8_t *bytes, size_t count, size_t start, size_t end
+) {
+    std::vector<uint8_t> &rest = parser->rest;
+    rest.clear();
+    rest.reserve(count - (end - start) + 2 + CSimdJSONPadding);
+    rest.insert(rest.end(), bytes, bytes + start);
+    rest.insert(rest.end(), {'[', ']'});
+    rest.insert(rest.end(), bytes + end, bytes + count);
+    return CSimdJSONParserParse(parser, rest.data(), rest.size(), true);
+}
+
 const char *CSimdJSONErrorText(int32_t code) {
     return simdjson::error_message(static_cast<simdjson::error_code>(code));
 }

@@ -18,6 +18,8 @@ struct CSimdJSONParser {
     simdjson::dom::parser parser;
     /// Kept between documents so that a warm parser allocates nothing.
     std::vector<Key> keys;
+    /// A document without the matrix that was read from its text.
+    std::vector<uint8_t> rest;
 
     const uint64_t *tape() const { return parser.doc.tape.get(); }
 };

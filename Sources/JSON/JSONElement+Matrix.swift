@@ -8,6 +8,7 @@ extension JSONElement {
     /// - Parameter columns: the width every row must have; nil to take the first row's.
     /// - Throws: `JSONError` naming the row and column of the first fault.
     package func floats(columns: Int? = nil) throws(JSONError) -> JSONMatrix {
+        if let textMatrix { return try textMatrix.floats(columns: columns, of: self) }
         var values: [Float] = []
         let shape = try appendFloats(columns: columns, to: &values)
         return JSONMatrix(rows: shape.rows, columns: shape.columns, values: values)
@@ -20,6 +21,11 @@ extension JSONElement {
         columns: Int? = nil, to values: inout [Float]
     ) throws(JSONError) -> (rows: Int, columns: Int) {
         precondition(columns != 0, "a matrix without columns cannot be told from one without rows")
+        if let textMatrix {
+            let matrix = try textMatrix.floats(columns: columns, of: self)
+            values += matrix.values
+            return (matrix.rows, matrix.columns)
+        }
         var shape = (rows: 0, columns: 0)
         try values.append(addingCapacity: parser.matrixRoom(node)) { span throws(JSONError) in
             try unsafe span.withUnsafeMutableBufferPointer { buffer, count throws(JSONError) in

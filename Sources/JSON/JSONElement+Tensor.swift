@@ -39,6 +39,7 @@ extension JSONElement {
     private func numbers<Number: BinaryFloatingPoint>(
         _ shape: [Int], _ read: ReadNumbers<Number>
     ) throws(JSONTensorError) -> [Number] {
+        precondition(textMatrix == nil, "a matrix that was read from its text is no tensor")
         let count = shape.reduce(1, *)
         let room = min(count, parser.next(node) - node)
         var found = CSimdJSONTensor()

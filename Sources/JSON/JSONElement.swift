@@ -64,7 +64,14 @@ extension JSONElement {
 
     /// The elements of an array.
     package func elements() throws(JSONError) -> JSONElements {
+        precondition(textMatrix == nil, "the elements of a matrix that was read from its text are not known")
         try expect(.array)
         return JSONElements(array: self)
+    }
+
+    /// The numbers of this element, if they were read from its text.
+    var textMatrix: TextMatrix? {
+        guard let matrix = document.textMatrix, matrix.node == node else { return nil }
+        return matrix
     }
 }

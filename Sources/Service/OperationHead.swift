@@ -1,5 +1,6 @@
 import Answers
 import HTTPServer
+import VAE
 
 /// What a request to a model says before its body: enough to refuse many without reading it.
 struct OperationHead {
@@ -28,6 +29,16 @@ struct OperationHead {
         var query = try QueryParameters(request.query)
         patience = try RequestTimeout.duration(request, &query)
         self.query = query
+    }
+
+    /// The member of a JSON body that can only be a matrix of numbers; nil where records may be anything else.
+    var matrixField: String? {
+        switch verb {
+        case .decode, .interpolate: "latents"
+        case .encode, .reconstruct, .score:
+            model.model.schema == nil && model.model.labelledSchema == nil ? "inputs" : nil
+        case .sample: nil
+        }
     }
 
     /// What is asked for, where the body holds nothing but records.

@@ -78,7 +78,7 @@ extension OperationRequest {
     init(_ head: OperationHead, json body: [UInt8]) throws(ServiceError) {
         let document: JSONDocument
         do {
-            document = try JSONDocument(body)
+            document = try JSONDocument(body, matrix: head.matrixField)
         } catch {
             throw ServiceError(error, columnName: String.init)
         }
