@@ -146,6 +146,37 @@ import Testing
         #expect(wrong.isEmpty, "\(wrong.prefix(5))")
     }
 
+    /// Numbers are printed in blocks, unless something in a block is special.
+    @Test(arguments: [0, 1, 2, 15, 16, 17, 31, 32, 33, 100])
+    func printsTheSameAloneAndAmongOthers(count: Int) throws {
+        var generator = SeededGenerator(state: 10)
+        for kind in 0..<5 {
+            let values = (0..<count).map { _ in
+                switch kind {
+                case 0: Float(Int.random(in: 0...1, using: &generator))
+                case 1: Float.random(in: -2..<2, using: &generator)
+                case 2: [Float(0.25), 0, -0.0, 7, -3, 0x1p-140, 1e20, 10][Int.random(in: 0..<8, using: &generator)]
+                case 3: Float(Int.random(in: 0..<1000, using: &generator))
+                default: Float.random(in: 0..<1, using: &generator) * .leastNormalMagnitude * 3
+                }
+            }
+            let alone = try values.map { value in try text { try $0.float(value) } }
+            #expect(try text { try $0.floats(values) } == "[\(alone.joined(separator: ","))]")
+            #expect(try text(.indented) { try $0.floats(values) } == "[\(alone.joined(separator: ", "))]")
+        }
+    }
+
+    @Test func findsWhatIsNotFiniteAnywhere() {
+        for index in 0..<40 {
+            for filler: Float in [0, 0.5] {
+                var values = [Float](repeating: filler, count: 40)
+                values[index] = .nan
+                var writer = JSONWriter()
+                #expect(throws: JSONError.notFinite(index: index, value: "nan")) { try writer.floats(values) }
+            }
+        }
+    }
+
     /// The digits that count, and the power of ten of the first.
     private func digits(_ number: some StringProtocol) -> String {
         let parts = number.split(separator: "e")
