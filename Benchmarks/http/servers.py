@@ -39,15 +39,11 @@ def servers(a, folder):
     subprocess.run(["cc", "-O2", "-o", bare, f"{HERE}/peers/bare.c", "-lmicrohttpd", "-lpthread"], check=True)
     weights = {"WEIGHTS": os.path.abspath(a.models), "OMP_NUM_THREADS": "1"}
     every = {ELBO: Command(elbo()), QUIET: Command(elbo("--no-request-log")),
-             UNBATCHED: Command(elbo("--no-request-log", "--max-batch", "1"), works="W2"),
+             UNBATCHED: Command(elbo("--no-request-log", "--no-batching"), works="W2"),
              PYTORCH: Command(uvicorn, weights), ORJSON: Command(granian, weights),
              SIMDJSON: Command(granian, weights | {"PARSER": "simdjson"}),
              BARE: Command(lambda port, names: [bare, port, "plain"], works="W1", computes=False),
              SUSPENDING: Command(lambda port, names: [bare, port, "suspend"], works="W1", computes=False)}
-    known = subprocess.run([a.elbo, "serve", "--help"], text=True, stdout=subprocess.PIPE).stdout
-    if "--max-batch" not in known:
-        print("this Elbo has no --max-batch: batching is not compared", file=sys.stderr)
-        del every[UNBATCHED]
     return {name: command for name, command in every.items() if not a.servers or name in a.servers.split(",")}
 
 

@@ -19,9 +19,10 @@ package struct HTTPRequest: Sendable {
 
     private let target: RequestTarget
     private let fields: HTTPFields
-    private let job: RequestJob
+    /// Nil for a request that came by no connection.
+    private let job: RequestJob?
 
-    init(head: RequestHead, body: [UInt8], job: RequestJob) {
+    init(head: RequestHead, body: [UInt8], job: RequestJob? = nil) {
         self.job = job
         self.method = head.method
         self.target = head.target
@@ -35,17 +36,17 @@ package struct HTTPRequest: Sendable {
     }
 
     /// The names under which the request is answered and logged.
-    package var identity: RequestIdentity { job.identity }
+    package var identity: RequestIdentity { job?.identity ?? RequestIdentity(fields) }
 
     /// Gives the observer an account of what is done about this request, and the answer its header fields.
     ///
     /// Only while the handler or the choice of an intake is asked, on their thread; the account may be changed on any.
     package func note(_ account: any HTTPAccount) {
-        job.notes.account = account
+        job?.notes.account = account
     }
 
     /// Tells the observer the name of the key that let the request in; as with an account.
     package func note(key: String) {
-        job.notes.key = key
+        job?.notes.key = key
     }
 }
