@@ -40,6 +40,32 @@ void elbo_pack(const float *matrix, float *packed, size_t n, size_t k) {
     }
 }
 
+size_t elbo_packed_bf16_count(size_t n, size_t k) {
+    return (n + ELBO_PANEL - 1) / ELBO_PANEL * (ELBO_PANEL + k * ELBO_PANEL / 2);
+}
+
+/// The upper half of x, rounded to nearest, ties to even; what would become infinite stays the largest number. Not for NaN.
+static uint32_t bfloat16(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    return (rounded & 0x7fff) < 0x7f80 ? rounded : bits >> 16;
+}
+
+void elbo_pack_bf16(const float *weight, const float *bias, float *packed, size_t n, size_t k) {
+    enum { HALF = ELBO_PANEL / 2 };
+    for (size_t first = 0; first < n; first += ELBO_PANEL) {
+        size_t count = smaller(ELBO_PANEL, n - first);
+        pack_bias(bias ? bias + first : NULL, packed, count);
+        packed += ELBO_PANEL;
+        for (size_t p = 0; p < k; p++, packed += HALF) {
+            uint32_t words[HALF] = {0};
+            for (size_t j = 0; j < count; j++) words[j % HALF] |= bfloat16(weight[(first + j) * k + p]) << (j / HALF * 16);
+            memcpy(packed, words, sizeof words);
+        }
+    }
+}
+
 /// The weights of the place (i, j) of the kernel as `inputs` rows of the panel from channel `first` on.
 static void pack_tap(elbo_windows w, size_t inputs, const float *weight, size_t i, size_t j, size_t first, float *rows) {
     size_t count = smaller(ELBO_PANEL, w.channels - first), k = w.kernel.height * w.kernel.width * w.channels;

@@ -9,7 +9,13 @@ extension Float: KernelScalar {
         _ a: Matrix<Float>, _ b: PackedMatrix<Float>, _ f: Activation, into c: Matrix<Float>
     ) {
         precondition(a.columns == b.inputs && c.columns == b.outputs && a.rows == c.rows)
-        unsafe kernels.product(a.pointer, b.panels.pointer, c.pointer, a.rows, b.outputs, b.inputs, f.code)
+        let (kernels, panels) = (kernels, b.panels)
+        switch b.precision {
+        case .float32:
+            unsafe kernels.product(a.pointer, panels.pointer, c.pointer, a.rows, b.outputs, b.inputs, f.code)
+        case .bf16:
+            unsafe kernels.product_bf16(a.pointer, panels.pointer, c.pointer, a.rows, b.outputs, b.inputs, f.code)
+        }
     }
 
     package static func pack(
@@ -17,12 +23,15 @@ extension Float: KernelScalar {
     ) {
         precondition(weight.rows == packed.outputs && weight.columns == packed.inputs)
         precondition(bias.map { $0.count == weight.rows } ?? true)
-        unsafe elbo_pack_transposed(
-            weight.pointer, bias?.pointer, packed.panels.pointer, packed.outputs, packed.inputs)
+        let (panels, outputs, inputs) = (packed.panels, packed.outputs, packed.inputs)
+        switch packed.precision {
+        case .float32: unsafe elbo_pack_transposed(weight.pointer, bias?.pointer, panels.pointer, outputs, inputs)
+        case .bf16: unsafe elbo_pack_bf16(weight.pointer, bias?.pointer, panels.pointer, outputs, inputs)
+        }
     }
 
     package static func pack(_ matrix: Matrix<Float>, into packed: PackedMatrix<Float>) {
-        precondition(matrix.rows == packed.inputs && matrix.columns == packed.outputs)
+        precondition(matrix.rows == packed.inputs && matrix.columns == packed.outputs && packed.precision == .float32)
         unsafe elbo_pack(matrix.pointer, packed.panels.pointer, packed.outputs, packed.inputs)
     }
 

@@ -6,7 +6,7 @@ package enum Naive<Scalar: KernelScalar> {
     package static func product(
         _ a: Matrix<Scalar>, _ b: PackedMatrix<Scalar>, _ f: Activation, into c: Matrix<Scalar>
     ) {
-        precondition(a.columns == b.inputs && c.columns == b.outputs && a.rows == c.rows)
+        precondition(a.columns == b.inputs && c.columns == b.outputs && a.rows == c.rows && b.precision == .float32)
         for i in 0..<a.rows {
             for j in 0..<b.outputs {
                 var sum = panel(b, row: 0, output: j)
@@ -18,7 +18,7 @@ package enum Naive<Scalar: KernelScalar> {
 
     private static func panel(_ b: PackedMatrix<Scalar>, row: Int, output j: Int) -> Scalar {
         let width = PackedMatrix<Scalar>.panelWidth
-        return b.panels[j / width * (b.inputs + 1) + row, j % width]
+        return b.panels[j / width, row * width + j % width]
     }
 
     package static func pack(
@@ -40,7 +40,14 @@ package enum Naive<Scalar: KernelScalar> {
 
     private static func set(_ b: PackedMatrix<Scalar>, row: Int, output j: Int, to value: Scalar) {
         let width = PackedMatrix<Scalar>.panelWidth
-        b.panels[j / width * (b.inputs + 1) + row, j % width] = value
+        b.panels[j / width, row * width + j % width] = value
+    }
+
+    /// x with eight bits of significand: the nearest such number, ties to even; the largest of them in place of infinity.
+    package static func bfloat16(_ x: Float) -> Float {
+        let unit = x.ulp * 65536
+        let rounded = (x / unit).rounded(.toNearestOrEven) * unit
+        return rounded.isFinite ? rounded : (x / unit).rounded(.towardZero) * unit
     }
 
     package static func transpose(_ a: Matrix<Scalar>, into b: Matrix<Scalar>) {

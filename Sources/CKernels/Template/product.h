@@ -19,6 +19,7 @@ INLINE reg fma_reg(reg a, reg b, reg c) {
 #endif
 
 typedef int32_t ireg __attribute__((vector_size(WIDTH * 4)));
+typedef uint32_t ureg __attribute__((vector_size(WIDTH * 4)));
 
 /// As `activation_value`: what is below zero becomes zero, NaN stays.
 INLINE reg relu_reg(reg x) { return (reg)((ireg)x & ~(ireg)(x < 0)); }
@@ -31,19 +32,41 @@ INLINE reg finished(reg sum, int relu) { return relu ? relu_reg(sum + 0.0f) : su
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// Columns [column, column + nv·WIDTH) of the rows a[0…rows); packed panels are [k + 1, ELBO_PANEL] with the bias first.
-INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride,
-                 int relu) {
+// Weights are floats, or (`bf16`) two bfloat16 in the room of one float: the word at j of a panel's row holds output j in its low
+// half and output j + 16 in its high half, so that one shift or one mask makes floats of it. All that follows has `bf16` as a constant.
+
+/// Words of a panel's row of weights.
+#define ROW_WORDS(bf16) ((bf16) ? ELBO_PANEL / 2 : ELBO_PANEL)
+
+/// The panel of a column: its row of biases, [ELBO_PANEL] floats, and behind it the k rows of weights.
+INLINE const float *panel_at(int bf16, const float *packed, size_t column, size_t k) {
+    return packed + column / ELBO_PANEL * (ELBO_PANEL + k * ROW_WORDS(bf16));
+}
+
+/// A vector of weights of a panel's row, as floats, from its output `from` on.
+INLINE reg weights_of(int bf16, const float *row, size_t from) {
+    ureg words;
+    memcpy(&words, row + (bf16 ? from % ROW_WORDS(1) : from), sizeof words);
+    if (!bf16) return (reg)words;
+    return (reg)(from < ROW_WORDS(1) ? words << 16 : words & 0xffff0000u);
+}
+
+/// Columns [column, column + nv·WIDTH) of the rows a[0…rows); of bfloat16 whole panels.
+INLINE void tile(int bf16, int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c,
+                 size_t stride, int relu) {
     reg sum[12][8];
     const float *b[8];
+    size_t from[8];
     UNROLL for (int v = 0; v < nv; v++) {
         size_t at = column + (size_t)v * WIDTH;
-        b[v] = packed + at / ELBO_PANEL * (k + 1) * ELBO_PANEL + at % ELBO_PANEL;
-        UNROLL for (int r = 0; r < rows; r++) memcpy(&sum[r][v], b[v], sizeof(reg));
+        from[v] = (bf16 ? (size_t)v * WIDTH : at) % ELBO_PANEL;
+        b[v] = panel_at(bf16, packed, at, k);
+        UNROLL for (int r = 0; r < rows; r++) memcpy(&sum[r][v], b[v] + from[v], sizeof(reg));
+        b[v] += ELBO_PANEL;
     }
     for (size_t p = 0; p < k; p++) {
         reg weight[8];
-        UNROLL for (int v = 0; v < nv; v++) memcpy(&weight[v], b[v] + (p + 1) * ELBO_PANEL, sizeof(reg));
+        UNROLL for (int v = 0; v < nv; v++) weight[v] = weights_of(bf16, b[v] + p * ROW_WORDS(bf16), from[v]);
         UNROLL for (int r = 0; r < rows; r++) {
             reg input = splat(a[(size_t)r * k + p]);
             UNROLL for (int v = 0; v < nv; v++) sum[r][v] = fma_reg(input, weight[v], sum[r][v]);
@@ -59,17 +82,25 @@ INLINE void tile(int rows, int nv, const float *a, const float *packed, size_t c
 typedef void (*tile_function)(const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride,
                               int relu);
 
-#define TILE(ROWS, NV)                                                                                                 \
-    static void tile_##ROWS##_##NV(const float *a, const float *packed, size_t column, size_t k, float *c,             \
-                                   size_t stride, int relu) {                                                          \
-        tile(ROWS, NV, a, packed, column, k, c, stride, relu);                                                         \
+#define TILE_OF(NAME, BF16, ROWS, NV)                                                                                  \
+    static void NAME(const float *a, const float *packed, size_t column, size_t k, float *c, size_t stride,            \
+                     int relu) {                                                                                       \
+        tile(BF16, ROWS, NV, a, packed, column, k, c, stride, relu);                                                   \
     }
+#define TILE(ROWS, NV) TILE_OF(tile_##ROWS##_##NV, 0, ROWS, NV)
+/// Of bfloat16: one panel, and eight vectors for few rows.
+#define PANEL_TILE(ROWS) TILE_OF(panel_tile_##ROWS, 1, ROWS, ELBO_PANEL / WIDTH)
+#define WIDE_PANEL_TILE(ROWS) TILE_OF(wide_panel_tile_##ROWS, 1, ROWS, 8)
 
 TILE(1, 8) TILE(2, 8) TILE(3, 8)
+WIDE_PANEL_TILE(1) WIDE_PANEL_TILE(2) WIDE_PANEL_TILE(3)
 #define NARROW_TILES(ROWS) TILE(ROWS, 1) TILE(ROWS, 2)
 NARROW_TILES(1) NARROW_TILES(2) NARROW_TILES(3) NARROW_TILES(4) NARROW_TILES(5) NARROW_TILES(6)
+PANEL_TILE(1) PANEL_TILE(2)
 #if TILE_ROWS == 12
 NARROW_TILES(7) NARROW_TILES(8) NARROW_TILES(9) NARROW_TILES(10) NARROW_TILES(11) NARROW_TILES(12)
+PANEL_TILE(3) PANEL_TILE(4) PANEL_TILE(5) PANEL_TILE(6) PANEL_TILE(7) PANEL_TILE(8) PANEL_TILE(9)
+PANEL_TILE(10) PANEL_TILE(11) PANEL_TILE(12)
 #endif
 
 static const tile_function narrow_tiles[TILE_ROWS] = {
@@ -86,6 +117,17 @@ static const tile_function half_tiles[TILE_ROWS] = {
 #endif
 };
 static const tile_function wide_tiles[3] = {tile_1_8, tile_2_8, tile_3_8};
+
+/// A panel is more vectors where they are narrower, and then fewer rows have room in the registers.
+#define PANEL_TILE_ROWS (TILE_ROWS == 12 ? 12 : 2)
+static const tile_function panel_tiles[PANEL_TILE_ROWS] = {
+    panel_tile_1, panel_tile_2,
+#if TILE_ROWS == 12
+    panel_tile_3, panel_tile_4, panel_tile_5, panel_tile_6, panel_tile_7, panel_tile_8, panel_tile_9, panel_tile_10,
+    panel_tile_11, panel_tile_12,
+#endif
+};
+static const tile_function wide_panel_tiles[3] = {wide_panel_tile_1, wide_panel_tile_2, wide_panel_tile_3};
 
 /// Rows that share one pass over the weights: their inputs stay in the second-level cache.
 #define BLOCK_ROWS 96
@@ -142,23 +184,22 @@ static void product_columns(tile_kind kind, const float *a, const float *packed,
 #define LISTED_TERMS 4096
 
 /// Columns [column, column + 8 · WIDTH) of one row, from the inputs that `list` names.
-static void listed_tile(const float *a, const uint32_t *list, size_t count, const float *packed, size_t column, size_t k,
-                        float *c, int relu) {
+INLINE void listed_tile(int bf16, const float *a, const uint32_t *list, size_t count, const float *packed, size_t column,
+                        size_t k, float *c, int relu) {
     reg sum[8];
     const float *b[8];
     UNROLL for (int v = 0; v < 8; v++) {
-        size_t at = column + (size_t)v * WIDTH;
-        b[v] = packed + at / ELBO_PANEL * (k + 1) * ELBO_PANEL + at % ELBO_PANEL;
-        memcpy(&sum[v], b[v], sizeof(reg));
+        b[v] = panel_at(bf16, packed, column + (size_t)v * WIDTH, k);
+        memcpy(&sum[v], b[v] + (size_t)v * WIDTH % ELBO_PANEL, sizeof(reg));
+        b[v] += ELBO_PANEL;
     }
     for (size_t q = 0; q < count; q++) {
         reg input = splat(a[list[q]]);
-        size_t row = ((size_t)list[q] + 1) * ELBO_PANEL, later = ((size_t)list[q + LISTED_AHEAD] + 1) * ELBO_PANEL;
+        size_t row = (size_t)list[q] * ROW_WORDS(bf16), later = (size_t)list[q + LISTED_AHEAD] * ROW_WORDS(bf16);
         UNROLL for (int v = 0; v < 8; v++) {
-            reg weight;
-            memcpy(&weight, b[v] + row, sizeof(reg));
-            __builtin_prefetch(b[v] + later);
-            sum[v] = fma_reg(input, weight, sum[v]);
+            size_t from = (size_t)v * WIDTH % ELBO_PANEL;
+            if (from < ROW_WORDS(bf16)) __builtin_prefetch(b[v] + later + from);
+            sum[v] = fma_reg(input, weights_of(bf16, b[v] + row, from), sum[v]);
         }
     }
     UNROLL for (int v = 0; v < 8; v++) {
@@ -169,7 +210,7 @@ static void listed_tile(const float *a, const uint32_t *list, size_t count, cons
 
 /// One row, whole wide tiles up to `to`. The weights of its zeros, half of them behind a ReLU, are not even read: a row alone
 /// waits for the memory, not for the arithmetic. Weights are finite, so what is left out is zero.
-static void product_listed(const float *a, const float *packed, float *c, size_t to, size_t k, elbo_activation f) {
+INLINE void product_listed(int bf16, const float *a, const float *packed, float *c, size_t to, size_t k, elbo_activation f) {
     uint32_t list[LISTED_TERMS + LISTED_AHEAD];
     size_t count = 0;
     for (size_t p = 0; p < k; p++) {
@@ -178,25 +219,40 @@ static void product_listed(const float *a, const float *packed, float *c, size_t
     }
     for (size_t q = count; q < count + LISTED_AHEAD; q++) list[q] = (uint32_t)k - 1;
     for (size_t column = 0; column < to; column += 8 * WIDTH)
-        listed_tile(a, list, count, packed, column, k, c + column, f == ELBO_RELU);
+        listed_tile(bf16, a, list, count, packed, column, k, c + column, f == ELBO_RELU);
     if (f != ELBO_IDENTITY && f != ELBO_RELU) activate(f, c, c, to);
 }
 
+/// Few rows: the columns that wide tiles take, from the first on; returns their end. A wide tile may read whole panels only, and
+/// the last panel is padded, so n is rounded up to a panel.
+INLINE size_t product_wide(int bf16, const tile_function *tiles, const float *a, const float *packed, float *c, size_t m,
+                           size_t n, size_t k, elbo_activation f) {
+    size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL, at = padded / (8 * WIDTH) * (8 * WIDTH);
+    if (m == 1 && at <= n && k > 0 && k <= LISTED_TERMS) product_listed(bf16, a, packed, c, at, k, f);
+    else product_columns((tile_kind){tiles, ROWS_FOR_WIDE, 8 * WIDTH}, a, packed, c, m, 0, at, n, k, f);
+    return at;
+}
+
 static void product_block(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
-    // A wide tile may read whole panels only, and the last panel is padded, so round n up to a panel.
-    size_t padded = (n + ELBO_PANEL - 1) / ELBO_PANEL * ELBO_PANEL, at = 0;
-    if (m <= ROWS_FOR_WIDE) {
-        at = padded / (8 * WIDTH) * (8 * WIDTH);
-        if (m == 1 && at <= n && k > 0 && k <= LISTED_TERMS) product_listed(a, packed, c, at, k, f);
-        else product_columns((tile_kind){wide_tiles, ROWS_FOR_WIDE, 8 * WIDTH}, a, packed, c, m, 0, at, n, k, f);
-    }
+    size_t at = m <= ROWS_FOR_WIDE ? product_wide(0, wide_tiles, a, packed, c, m, n, k, f) : 0;
     if (at >= n) return;
     size_t half = at + (n - at + WIDTH - 1) / (2 * WIDTH) * (2 * WIDTH);
     product_columns((tile_kind){narrow_tiles, TILE_ROWS, 2 * WIDTH}, a, packed, c, m, at, half, n, k, f);
     if (half < n) product_columns((tile_kind){half_tiles, TILE_ROWS, WIDTH}, a, packed, c, m, half, n, n, k, f);
 }
 
+static void product_block_bf16(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k,
+                               elbo_activation f) {
+    size_t at = m <= ROWS_FOR_WIDE ? product_wide(1, wide_panel_tiles, a, packed, c, m, n, k, f) : 0;
+    if (at < n) product_columns((tile_kind){panel_tiles, PANEL_TILE_ROWS, ELBO_PANEL}, a, packed, c, m, at, n, n, k, f);
+}
+
 static void product(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
     for (size_t i = 0; i < m; i += BLOCK_ROWS)
         product_block(a + i * k, packed, c + i * n, m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS, n, k, f);
+}
+
+static void product_bf16(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f) {
+    for (size_t i = 0; i < m; i += BLOCK_ROWS)
+        product_block_bf16(a + i * k, packed, c + i * n, m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS, n, k, f);
 }

@@ -20,6 +20,7 @@
 
 const elbo_kernels ELBO_TABLE = {
     .product = product,
+    .product_bf16 = product_bf16,
     .activate = activate,
     .activate_backward = activate_backward,
     .gate = gate,

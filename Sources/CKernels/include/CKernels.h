@@ -127,6 +127,8 @@ typedef struct {
 
     /// c = f(bias + a · B), B and its bias packed by elbo_pack_*.
     void (*product)(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f);
+    /// The same with weights of elbo_pack_bf16, made floats in registers: products and sums are those of floats.
+    void (*product_bf16)(const float *a, const float *packed, float *c, size_t m, size_t n, size_t k, elbo_activation f);
 
     /// y = f(x); y may be x.
     void (*activate)(elbo_activation f, const float *x, float *y, size_t n);
@@ -336,6 +338,13 @@ size_t elbo_packed_count(size_t n, size_t k);
 void elbo_pack_transposed(const float *weight, const float *bias, float *packed, size_t n, size_t k);
 /// From a matrix [k, n], without bias.
 void elbo_pack(const float *matrix, float *packed, size_t n, size_t k);
+
+/// Floats' room that elbo_pack_bf16 takes: a row of weights is half as long, [32] + k [16] a panel.
+size_t elbo_packed_bf16_count(size_t n, size_t k);
+/// As elbo_pack_transposed, the weights rounded to bfloat16 (to nearest, ties to even; finite ones stay finite), the biases
+/// floats. Word j of a row holds output j in its low half and output j + 16 in its high half.
+void elbo_pack_bf16(const float *weight, const float *bias, float *packed, size_t n, size_t k);
+
 /// For convolve_transposed, from weights [inputs, kernel height · kernel width · channels] and bias [channels]:
 /// elbo_packed_count(channels, kernel/stride taps · inputs) floats for each phase.
 void elbo_pack_phases(elbo_windows w, size_t inputs, const float *weight, const float *bias, float *packed);
