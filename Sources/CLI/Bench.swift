@@ -26,11 +26,13 @@ struct Bench: ParsableCommand {
     @Option(help: "Numbers of workers, with commas.")
     var workers = "1"
 
+    @OptionGroup var precision: PrecisionArguments
+
     func run() throws {
         guard seconds > 0, seconds <= 60 else { throw ValidationError("--seconds must be above 0 and at most 60") }
         let batches = try Self.numbers(batches, "--batches", in: 1...4096)
         let workers = try Self.numbers(workers, "--workers", in: 1...256)
-        let stored = try Models.load(model)
+        let stored = try Models.load(model, precision.resolved())
         for workers in workers { try measure(stored, batches, workers: workers) }
     }
 
@@ -47,7 +49,8 @@ struct Bench: ParsableCommand {
     private func measure(_ stored: StoredModel, _ batches: [Int], workers: Int) throws {
         let kernels = InstructionSet.current.rawValue
         let cores = workers == 1 ? "one core" : "\(workers) threads"
-        try Output.writeLine("\(stored.name) on \(cores) with \(kernels) kernels, rows/s by batch size")
+        let name = "\(stored.name) on \(cores) with \(kernels) kernels"
+        try Output.writeLine("\(name), \(stored.precision.rawValue), rows/s by batch size")
         try Output.writeLine(Self.line("", batches.map(String.init)))
         for (name, operation) in Self.operations(stored) {
             let rates = try batches.map { try rate(operation, rows: $0, workers: workers, stored) }

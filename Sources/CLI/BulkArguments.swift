@@ -33,6 +33,9 @@ struct BulkArguments: ParsableArguments {
     var idColumn: String?
 
     @OptionGroup var condition: ConditionArguments
+    @OptionGroup var precision: PrecisionArguments
+
+    func load() throws -> StoredModel { try Models.load(model, precision.resolved()) }
 
     /// Runs an operation over all rows of the input and prints the answers.
     func run(_ operation: Operation, _ stored: StoredModel, verdict: Verdict? = nil) throws {

@@ -14,6 +14,6 @@ struct Decode: ParsableCommand {
     @OptionGroup var bulk: BulkArguments
 
     func run() throws {
-        try bulk.run(.decode(drawSeed: nil), Models.load(bulk.model))
+        try bulk.run(.decode(drawSeed: nil), bulk.load())
     }
 }

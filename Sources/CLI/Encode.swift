@@ -10,6 +10,6 @@ struct Encode: ParsableCommand {
     @OptionGroup var bulk: BulkArguments
 
     func run() throws {
-        try bulk.run(.encode(drawSeed: nil), Models.load(bulk.model))
+        try bulk.run(.encode(drawSeed: nil), bulk.load())
     }
 }

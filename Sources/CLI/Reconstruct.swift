@@ -29,7 +29,7 @@ struct Reconstruct: ParsableCommand {
     }
 
     func run() throws {
-        let stored = try Models.load(bulk.model)
+        let stored = try bulk.load()
         guard bulk.format == .png else { return try bulk.run(.reconstruct, stored) }
         try picture.write(stored.model, .reconstruct, input: bulk.input, levels: bulk.condition.choice) {
             run throws(BulkError) in

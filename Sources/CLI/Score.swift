@@ -62,7 +62,7 @@ struct Score: ParsableCommand {
     }
 
     func run() throws {
-        let stored = try Models.load(bulk.model)
+        let stored = try bulk.load()
         let settings = try settings(stored.model)
         try bulk.run(.score(settings), stored, verdict: try verdict(settings, stored.model))
     }

@@ -3,6 +3,7 @@ import Dispatch
 import Files
 import Glibc
 import HTTPServer
+import Kernels
 import Logging
 import ModelStorage
 import Service
@@ -57,6 +58,8 @@ struct Serve: ParsableCommand {
             "Compute requests together that wait at the same time; the answers are the same (ELBO_BATCHING=false; default: yes)."
     )
     var batching: Bool?
+
+    @OptionGroup var precision: PrecisionArguments
 
     @Option(help: "The largest body in bytes (ELBO_MAX_BODY; default: 67108864).")
     var maxBody: Int?
@@ -155,6 +158,7 @@ struct Serve: ParsableCommand {
         }
         var configuration = Service.Configuration()
         configuration.catalog = catalog
+        configuration.precision = try precision.resolved()
         log.attach(to: &configuration)
         configuration.version = Version.text
         configuration.watchInterval = try Settings.flag(watch, "ELBO_WATCH", default: false) ? .seconds(1) : nil
@@ -170,13 +174,23 @@ struct Serve: ParsableCommand {
         try access.apply(to: &configuration, log.logger)
         configuration.defaultModel = Settings.optionalText(defaultModel, "ELBO_DEFAULT_MODEL")
         do {
-            let service = try Service(Models.loadAll(catalog, description: description), configuration)
+            let models = try Models.loadAll(catalog, description: description, configuration.precision)
+            for line in models.compactMap(Self.deviation) { log.logger.notice("\(line)") }
+            let service = try Service(models, configuration)
             if configuration.keys == nil, !service.addresses.allSatisfy(\.isLocal) {
                 log.logger.warning("anybody who reaches this server may ask it: there are no keys (see --tokens)")
             }
             return service
         } catch {
             throw error as? Failure ?? Failure("cannot serve: \(error)")
+        }
+    }
+
+    /// `mnist keeps its weights as bf16: scores of 4 golden rows differ by 0.021 nats in the mean, 0.043 at most`
+    private static func deviation(_ model: StoredModel) -> String? {
+        model.deviation.map {
+            "\(model.name) keeps its weights as \(model.precision.rawValue): scores of \(Text.counted($0.rows, "golden row")) differ by "
+                + "\(Text.short($0.mean)) nats in the mean, \(Text.short($0.largest)) at most"
         }
     }
 

@@ -21,13 +21,18 @@ package struct StoredModel: Sendable {
     package let goldenInput: Matrix<Float>?
     /// SHA-256 of the file of weights, in hexadecimal; nil for a model from memory.
     package let weightsDigest: String?
+    /// What the precision of its weights costs; nil in full precision.
+    package let deviation: ScoreDeviation?
+
+    package var precision: WeightPrecision { model.network.parameters.precision }
 
     static let weightsFile = "weights.safetensors"
 
-    /// Reads a model directory and lets the model prove itself on its golden answers.
+    /// Reads a model directory and lets the model prove itself on its golden answers, in full precision.
     ///
+    /// - Parameter precision: how the weights of dense layers are kept from then on.
     /// - Throws: the first thing that is wrong: a file, the format, a shape, a number that is not finite, an answer.
-    package init(_ place: ModelPlace) throws(ModelStorageError) {
+    package init(_ place: ModelPlace, _ precision: WeightPrecision = .float32) throws(ModelStorageError) {
         let directory = place.directory
         (self.place, name, stamp) = (place, place.name, DirectoryStamp(directory))
         var description = try ModelDescription(json: Self.read("\(directory)/\(ModelDescription.file)"))
@@ -35,10 +40,12 @@ package struct StoredModel: Sendable {
         self.description = description
         let (weights, digest) = try Self.weights("\(directory)/\(Self.weightsFile)")
         weightsDigest = digest
-        model = try Self.model(description, weights, Self.reference(directory, description))
+        let full = try Self.model(description, weights, Self.reference(directory, description))
         let file = try Self.tensors("\(directory)/\(GoldenAnswers.file)", GoldenAnswers.file)
         let golden = try ModelStorageError.reading(GoldenAnswers.file) { try GoldenAnswers(file) }
-        goldenInput = try golden.check(model)
+        let goldenInput = try golden.check(full)
+        self.goldenInput = goldenInput
+        (model, deviation) = try Self.pack(full, precision, description, goldenInput)
         // Half of one model and half of another may well answer.
         guard DirectoryStamp(directory) == stamp else { throw .changedWhileRead(directory) }
     }
@@ -53,14 +60,14 @@ package struct StoredModel: Sendable {
         name: String, _ description: ModelDescription, _ parameters: Parameters<Float>,
         reference: ScoreReference? = nil
     ) throws(VAEError) {
-        (place, stamp, self.name, goldenInput, weightsDigest) = (nil, nil, name, nil, nil)
+        (place, stamp, self.name, goldenInput, weightsDigest, deviation) = (nil, nil, name, nil, nil, nil)
         model = try Self.assemble(description, parameters, reference)
         var description = description
         description.calibrationDigest = reference.map { ReferenceFile.digest(ReferenceFile.bytes($0)) }
         self.description = description
     }
 
-    /// Writes the directory beside its place and renames it into place.
+    /// Writes the directory beside its place and renames it into place; of a model in full precision.
     ///
     /// - Parameters:
     ///   - goldenInput: `[rows, rowDimension]`.
@@ -68,6 +75,7 @@ package struct StoredModel: Sendable {
     package func write(
         to directory: String, goldenInput: Matrix<Float>, extra: [(name: String, bytes: [UInt8])]
     ) throws(ModelStorageError) {
+        precondition(precision == .float32, "golden answers are those of the weights that are written")
         let tensors = model.network.parameters.tensors.mapValues { SafetensorsValue.float32($0) }
         var files = [
             (ModelDescription.file, try Self.json(description)),
@@ -120,6 +128,25 @@ package struct StoredModel: Sendable {
             network: VariationalAutoencoder(description.architecture, parameters), schema: description.schema,
             inputShape: description.inputShape, scoreSeed: description.scoreSeed,
             scoreSamples: description.scoreSamples, reference: reference)
+    }
+
+    /// The same model with its weights kept so, and what that costs.
+    private static func pack(
+        _ full: TrainedModel, _ precision: WeightPrecision, _ description: ModelDescription, _ input: Matrix<Float>
+    ) throws(ModelStorageError) -> (TrainedModel, ScoreDeviation?) {
+        if precision == .float32 { return (full, nil) }
+        let model: TrainedModel
+        do {
+            model = try assemble(
+                description, full.network.parameters.packed(as: precision), full.ranking?.reference)
+        } catch {
+            throw .model(error)
+        }
+        do {
+            return (model, try ScoreDeviation(of: model, from: full, input: input))
+        } catch {
+            throw .badGolden(error)
+        }
     }
 
     /// What scores are measured by, where the directory has it.

@@ -1,6 +1,7 @@
 import DataFiles
 import HTTPServer
 import Inference
+import Kernels
 import ModelStorage
 
 /// Models over HTTP, from start to stop.
@@ -24,6 +25,8 @@ package final class Service: Sendable {
         package var defaultModel: String?
         /// Where models are loaded from while the service runs.
         package var catalog = ModelCatalog()
+        /// How the weights of models that are loaded while the service runs are kept.
+        package var precision = WeightPrecision.float32
         /// Whether clients may load and unload models.
         package var isManaged = true
         /// How often to look whether the files of models have changed; nil does not look.
@@ -65,7 +68,9 @@ package final class Service: Sendable {
         registry = try ModelRegistry(
             models.map { ServedModel($0, executors: executors, limits) }, defaultName: configuration.defaultModel)
         let logging = LoggingSettings()
-        loader = ModelLoader(registry, configuration.catalog, executors: executors, limits) { change in
+        loader = ModelLoader(
+            registry, configuration.catalog, configuration.precision, executors: executors, limits
+        ) { change in
             if logging.tells(change) { tell(change) }
         }
         for model in registry.models { model.warm() }

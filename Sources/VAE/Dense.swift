@@ -12,15 +12,17 @@ package struct Dense<Scalar: KernelScalar>: PackedPart {
 
     package var inputs: Int { weight.columns }
     package var outputs: Int { weight.rows }
+    var precision: WeightPrecision { packed.precision }
 
     init(_ name: String, in parameters: Parameters<Scalar>) {
-        self.init(name, weight: parameters["\(name).weight"], bias: parameters["\(name).bias"])
+        self.init(
+            name, weight: parameters["\(name).weight"], bias: parameters["\(name).bias"], parameters.precision)
     }
 
     /// Shares the weight and the bias.
-    init(_ name: String, weight: Matrix<Scalar>, bias: Matrix<Scalar>) {
+    init(_ name: String, weight: Matrix<Scalar>, bias: Matrix<Scalar>, _ precision: WeightPrecision) {
         (self.name, self.weight, self.bias) = (name, weight, bias)
-        packed = PackedMatrix(transposing: weight, bias: bias)
+        packed = PackedMatrix(transposing: weight, bias: bias, precision: precision)
     }
 
     /// Packs anew, after the parameters changed.

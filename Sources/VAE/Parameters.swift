@@ -6,6 +6,8 @@ package struct Parameters<Scalar: KernelScalar>: Sendable {
     package let layout: ParameterLayout
     /// `[1, layout.count]`
     package let vector: Matrix<Scalar>
+    /// How the networks that are made of them keep the weights of their dense layers.
+    package let precision: WeightPrecision
 
     /// Zeros.
     package init(_ layout: ParameterLayout) {
@@ -13,9 +15,14 @@ package struct Parameters<Scalar: KernelScalar>: Sendable {
     }
 
     /// Shares the vector.
-    package init(_ layout: ParameterLayout, vector: Matrix<Scalar>) {
+    package init(_ layout: ParameterLayout, vector: Matrix<Scalar>, precision: WeightPrecision = .float32) {
         precondition(vector.count == layout.count)
-        (self.layout, self.vector) = (layout, vector)
+        (self.layout, self.vector, self.precision) = (layout, vector, precision)
+    }
+
+    /// The same numbers, shared, for networks whose dense layers keep their weights so.
+    package func packed(as precision: WeightPrecision) -> Parameters {
+        Parameters(layout, vector: vector, precision: precision)
     }
 
     /// The tensor's numbers as `[outputs, inputs]`, its last sides taken together, or one row for a bias; shared, not copied.

@@ -43,6 +43,23 @@ import Testing
         #expect(outcome.output == (try reference()))
     }
 
+    /// The flag goes before the environment, and the answers are as near as eight bits are.
+    @Test func keepsWeightsInFewerBitsIfToldTo() throws {
+        let flag = try score("data.csv --precision bf16").output
+        #expect(try program.run("ELBO_PRECISION=bf16 elbo score m data.csv").output == flag)
+        let part = try program.run("head -30 data.csv | elbo score m - --precision bf16").lines
+        #expect(part == Array(flag.split(separator: "\n").prefix(30)))
+        let full = try reference()
+        #expect(flag != full)
+        #expect(try program.run("ELBO_PRECISION=bf16 elbo score m data.csv --precision float32").output == full)
+        let scores = [flag, full].map { text in
+            text.split(separator: "\n").dropFirst().compactMap { line in Double(line.prefix { $0 != "," }) }
+        }
+        for (a, b) in zip(scores[0], scores[1]) { #expect(abs(a - b) < 0.1, "nats") }
+        let refused = try program.run("ELBO_PRECISION=int3 elbo score m data.csv")
+        #expect(refused.status == 64 && refused.errors.contains("'int3'; expected float32 or bf16"))
+    }
+
     @Test func numbersAreTheSameInEachFormat() throws {
         let csv = try reference().split(separator: "\n").dropFirst()
         let ndjson = try score("data.csv --format ndjson").lines

@@ -38,6 +38,19 @@ import Testing
         #expect(lines == ["port ''", "660", "200", "0", "0", "exit 0", "1"])
     }
 
+    @Test func saysWhatFewerBitsCost() throws {
+        let lines = try run(
+            TrainedProgram.copy(),
+            """
+            export ELBO_PRECISION=bf16
+            serve --port 0
+            grep -c 'm keeps its weights as bf16: scores of 4 golden rows differ by [0-9.e-]* nats in the mean, [0-9.e-]* at most' log
+            curl -s http://127.0.0.1:$port/v1/models/m | grep -o '"precision":{"weights":"bf16","golden_rows":4,'
+            kill $server; ends
+            """)
+        #expect(lines == ["1", #""precision":{"weights":"bf16","golden_rows":4,"#, "exit 0"])
+    }
+
     @Test func listensOnTCPTooIfToldTo() throws {
         let lines = try run(
             TrainedProgram.copy(),

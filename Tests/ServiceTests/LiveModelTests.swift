@@ -92,6 +92,16 @@ import VAE
         #expect(told.withLock { $0 } == ["m 2 loaded"])
     }
 
+    @Test func aChangedModelKeepsItsWeightsAsTheOthersDo() throws {
+        let service = try start { $0.precision = .bf16 }
+        #expect(try service.get("/v1/models/m").text.contains(#""precision":{"weights":"float32"},"#))
+        try write("m", version: "2")
+        reload(service)
+        let text = try service.get("/v1/models/m").text
+        #expect(text.contains(#""precision":{"weights":"bf16","golden_rows":1,"mean_score_difference":"#))
+        #expect(text.contains(#","largest_score_difference":"#))
+    }
+
     @Test func metricsTellOfReloads() throws {
         let service = try start()
         let metrics = { try MetricsText(service.get("/metrics").text) }

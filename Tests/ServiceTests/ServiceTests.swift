@@ -45,7 +45,7 @@ import Testing
         let table = try service.get("/v1/models/table").text
         #expect(table.hasPrefix(#"{"name":"table","version":"v1","input_dimension":3,"architecture":{"#))
         #expect(table.contains(#""columns":[{"name":"amount","kind":"real","offset":10,"scale":4,"#))
-        #expect(table.contains(#""score":{"seed":5,"samples":4},"provenance""#))
+        #expect(table.contains(#""score":{"seed":5,"samples":4},"precision":{"weights":"float32"},"provenance""#))
         #expect(try !service.get("/v1/models/plain").text.contains(#""columns""#))
     }
 

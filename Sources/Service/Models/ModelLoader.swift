@@ -2,6 +2,7 @@ internal import CPosix
 import Dispatch
 import Files
 import Inference
+import Kernels
 import ModelStorage
 
 /// Loads, reloads and unloads models while others are served: one change after the other, never on a thread that answers requests.
@@ -11,6 +12,7 @@ import ModelStorage
 final class ModelLoader: Sendable {
     private let registry: ModelRegistry
     private let catalog: ModelCatalog
+    private let precision: WeightPrecision
     private let executors: [ComputeExecutor]
     private let limits: ModelEngine.Limits
     private let tell: @Sendable (ModelChange) -> Void
@@ -19,11 +21,11 @@ final class ModelLoader: Sendable {
 
     /// - Parameter tell: called with each change, one at a time.
     init(
-        _ registry: ModelRegistry, _ catalog: ModelCatalog, executors: [ComputeExecutor],
+        _ registry: ModelRegistry, _ catalog: ModelCatalog, _ precision: WeightPrecision, executors: [ComputeExecutor],
         _ limits: ModelEngine.Limits = ModelEngine.Limits(), tell: @escaping @Sendable (ModelChange) -> Void
     ) {
-        (self.registry, self.catalog, self.tell) = (registry, catalog, tell)
-        (self.executors, self.limits) = (executors, limits)
+        (self.registry, self.catalog, self.precision) = (registry, catalog, precision)
+        (self.executors, self.limits, self.tell) = (executors, limits, tell)
     }
 
     // MARK: On request
@@ -147,7 +149,7 @@ final class ModelLoader: Sendable {
 
     private func read(_ place: ModelPlace, _ stamp: DirectoryStamp?, among present: [ModelPlace]) -> String? {
         do {
-            let model = ServedModel(try StoredModel(place), executors: executors, limits)
+            let model = ServedModel(try StoredModel(place, precision), executors: executors, limits)
             model.warm()
             return publish(model, place, among: present)
         } catch {

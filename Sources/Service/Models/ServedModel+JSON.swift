@@ -2,6 +2,7 @@ import Answers
 import Calibration
 import Inference
 import JSON
+import Kernels
 import ModelStorage
 import Records
 import VAE
@@ -40,6 +41,8 @@ extension ServedModel {
                 writer.int(description.scoreSamples)
             }
             if let ranking = model.ranking { try write(ranking, to: &writer) }
+            writer.key("precision")
+            try writer.object { writer throws(JSONError) in try writePrecision(to: &writer) }
             writer.key("provenance")
             try description.provenance.write(to: &writer)
         }
@@ -50,6 +53,17 @@ extension ServedModel {
         writer.string(name)
         writer.key("version")
         writer.string(version)
+    }
+
+    /// How the weights of dense layers are kept and what that does to the scores of the golden rows, in nats.
+    private func writePrecision(to writer: inout JSONWriter) throws(JSONError) {
+        writer.key("weights")
+        writer.string(stored.precision.rawValue)
+        guard let deviation = stored.deviation else { return }
+        writer.key("golden_rows")
+        writer.int(deviation.rows)
+        try write("mean_score_difference", deviation.mean, to: &writer)
+        try write("largest_score_difference", deviation.largest, to: &writer)
     }
 
     /// How rows are ranked, and when one is an anomaly.

@@ -1,4 +1,5 @@
 import Calibration
+import Kernels
 import VAE
 
 extension APIService {
@@ -42,14 +43,20 @@ extension APIService {
                 ("count", Self.count), ("smallest_alpha", Self.number), ("alpha", Self.number),
                 ("threshold", Self.number),
             ], required: ["count", "smallest_alpha", "alpha"])
+        let precision = APIModel.closed(
+            [
+                ("weights", ["enum": .strings(WeightPrecision.allCases.map(\.rawValue))]), ("golden_rows", Self.count),
+                ("mean_score_difference", Self.number), ("largest_score_difference", Self.number),
+            ], required: ["weights"])
         return APIModel.closed(
             [
                 ("name", Self.string), ("version", Self.string), ("input_dimension", Self.count),
                 ("architecture", ["description": "As in model.json.", "type": "object"]),
                 ("columns", ["description": "Of a table.", "type": "array", "items": Self.object]),
                 ("missing_tokens", ["description": "Words for an empty cell.", "type": "array", "items": Self.string]),
-                ("score", score), ("ranking", ranking), ("calibration", calibration), ("provenance", Self.object),
-            ], required: ["name", "version", "input_dimension", "architecture", "score", "provenance"])
+                ("score", score), ("ranking", ranking), ("calibration", calibration), ("precision", precision),
+                ("provenance", Self.object),
+            ], required: ["name", "version", "input_dimension", "architecture", "score", "precision", "provenance"])
     }
 
     private var drift: DocumentNode {

@@ -27,7 +27,8 @@ package struct FoldedLayer<Scalar: KernelScalar>: Layer {
         self.norm = norm
         if let layer = layer as? DenseLayer<Scalar>, layer.activation == .identity {
             let folded = Dense(
-                layer.dense.name, weight: Self.copy(layer.dense.weight), bias: Self.copy(layer.dense.bias))
+                layer.dense.name, weight: Self.copy(layer.dense.weight), bias: Self.copy(layer.dense.bias),
+                layer.dense.precision)
             product = .dense(DenseLayer(dense: folded, activation: norm.activation), original: layer.dense)
         } else if let layer = layer as? ConvolutionLayer<Scalar>, layer.activation == .identity {
             let filter = layer.filter
