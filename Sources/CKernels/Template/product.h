@@ -51,6 +51,14 @@ INLINE reg weights_of(int bf16, const float *row, size_t from) {
     return (reg)(from < ROW_WORDS(1) ? words << 16 : words & 0xffff0000u);
 }
 
+/// Whether vector v of a tile begins a line of the cache, 64 bytes, within a row of weights.
+#define BEGINS_LINE(bf16, v) ((v) * WIDTH % ((bf16) ? ELBO_PANEL : ELBO_PANEL / 2) == 0)
+
+/// A tile of so few rows waits for the weights, which lie beyond the second-level cache: it asks for them so many rows ahead. What lies
+/// behind the last panel is asked for in vain.
+#define FEW_ROWS (TILE_ROWS / 2)
+#define FETCHED_AHEAD 32
+
 /// Columns [column, column + nv·WIDTH) of the rows a[0…rows); of bfloat16 whole panels.
 INLINE void tile(int bf16, int rows, int nv, const float *a, const float *packed, size_t column, size_t k, float *c,
                  size_t stride, int relu) {
@@ -65,6 +73,9 @@ INLINE void tile(int bf16, int rows, int nv, const float *a, const float *packed
         b[v] += ELBO_PANEL;
     }
     for (size_t p = 0; p < k; p++) {
+        UNROLL for (int v = 0; v < nv; v++)
+            if (rows <= FEW_ROWS && BEGINS_LINE(bf16, v))
+                __builtin_prefetch(b[v] + (p + FETCHED_AHEAD) * ROW_WORDS(bf16) + from[v]);
         reg weight[8];
         UNROLL for (int v = 0; v < nv; v++) weight[v] = weights_of(bf16, b[v] + p * ROW_WORDS(bf16), from[v]);
         UNROLL for (int r = 0; r < rows; r++) {
@@ -198,7 +209,7 @@ INLINE void listed_tile(int bf16, const float *a, const uint32_t *list, size_t c
         size_t row = (size_t)list[q] * ROW_WORDS(bf16), later = (size_t)list[q + LISTED_AHEAD] * ROW_WORDS(bf16);
         UNROLL for (int v = 0; v < 8; v++) {
             size_t from = (size_t)v * WIDTH % ELBO_PANEL;
-            if (from < ROW_WORDS(bf16)) __builtin_prefetch(b[v] + later + from);
+            if (BEGINS_LINE(bf16, v)) __builtin_prefetch(b[v] + later + from);
             sum[v] = fma_reg(input, weights_of(bf16, b[v] + row, from), sum[v]);
         }
     }
