@@ -52,7 +52,9 @@ struct OperationPlan: Sendable {
     // MARK: One function for each verb
 
     private static func encode(_ model: ServedModel, _ options: inout RequestOptions) throws(ServiceError) -> Self {
-        let seed = try drawSeed(&options, flag: "sample")
+        // Whoever scores with "samples": 0 will say so here too.
+        let isCounted = try options.fields?.int("samples", in: 0...1) == 1
+        let seed = try drawSeed(&options, flag: "sample", isWanted: isCounted)
         return OperationPlan(model, .encode(drawSeed: seed), seed: seed)
     }
 
@@ -91,10 +93,12 @@ struct OperationPlan: Sendable {
 
     /// The seed of draws, if the flag asks for draws. In a JSON body only: a draw depends on the row's place in the request,
     /// which the batches of a table do not keep.
-    private static func drawSeed(_ options: inout RequestOptions, flag: String) throws(ServiceError) -> UInt64? {
-        let wanted = try options.fields?.bool(flag) ?? false
+    private static func drawSeed(
+        _ options: inout RequestOptions, flag: String, isWanted: Bool = false
+    ) throws(ServiceError) -> UInt64? {
+        let isFlagged = try options.fields?.bool(flag) ?? false
         let seed = try options.fields?.uint64("seed")
-        return wanted ? seed ?? anySeed() : nil
+        return isFlagged || isWanted ? seed ?? anySeed() : nil
     }
 
     /// Below 2⁵³, so that every JSON reader can give it back exactly.

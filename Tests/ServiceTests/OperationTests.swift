@@ -54,6 +54,16 @@ import Testing
         }
     }
 
+    /// `samples` is `sample` as a number.
+    @Test func encodingCountsItsDraws() throws {
+        let answer = { (options: String) in
+            try self.service.post("/v1/models/plain/encode", #"{"inputs":[12,9,2.5]\#(options)}"#)
+        }
+        #expect(try answer(#","samples":1,"seed":9"#).results[0] == answer(#","sample":true,"seed":9"#).results[0])
+        #expect(try answer(#","samples":0,"seed":9"#).results[0] == answer("").results[0])
+        #expect(try answer(#","samples":2"#).status == 422)
+    }
+
     @Test(arguments: [false, true])
     func decodes(_ draws: Bool) throws {
         let output = try computed(.decode(drawSeed: draws ? 9 : nil), TestModels.plain(), [[0.5, -1]])

@@ -76,6 +76,7 @@ extension APIModel {
         case .encode:
             [
                 .flag("sample", .body, "Whether to draw z from the posterior beside its mean and σ."),
+                .whole("samples", .body, 0...1, default: 0, "The same as a number: draws of z for each row."),
                 .seed("seed", .body, default: nil, "Of the draws; the answer tells it if you do not."),
             ]
         case .decode:
