@@ -63,6 +63,7 @@ struct PlainReader {
     float *values;
     size_t rows = 0;
     size_t columns = 0;
+    size_t decimals = 0;
 
     void skipBlanks() {
         if (*at > ' ') return;
@@ -75,7 +76,7 @@ struct PlainReader {
         do {
             skipBlanks();
             if (at >= end) return false;
-            at = readPlainNumber(at, end, values++);
+            at = readPlainNumber(at, end, &decimals, values++);
             if (at == nullptr) return false;
             skipBlanks();
         } while (*at++ == ',');

@@ -178,17 +178,33 @@ const uint8_t *readLongNumber(const uint8_t *first, bool is_negative, float *val
     return roundSafely(near, is_negative, value) ? at : nullptr;
 }
 
+/// Keeps a compiler from seeing that a guess is what it was compared with, so that a processor goes on from the guess
+/// without waiting for the comparison.
+template <typename Value>
+inline void hide(Value &value) {
+    asm volatile("" : "+r"(value));
+}
+
 }  // namespace
 
-/// Most numbers are a digit, a point and decimals. Up to seven of these and the power of ten are exact in binary64, so
-/// that their quotient is rounded correctly.
-const uint8_t *readPlainNumber(const uint8_t *text, const uint8_t *end, float *value) {
-    bool is_negative = *text == '-';
-    const uint8_t *first = text + is_negative;
+/// Most numbers are a digit, a point and decimals, as many as those before. Up to seven of these and the power of ten are
+/// exact in binary64, so that their quotient is rounded correctly.
+const uint8_t *readPlainNumber(const uint8_t *text, const uint8_t *end, size_t *decimals, float *value) {
+    const uint8_t *first = text;
+    bool is_negative = false;
+    if (__builtin_expect(*first == '-', false)) {
+        is_negative = true;
+        first++;
+        hide(first);
+    }
     if (!isDigit(*first) || first[1] != '.') return readAnyNumber(text, end, value);
     uint64_t eight = eightAt(first + 2);
     size_t count = digitsBefore(eight);
-    const uint8_t *at = first + 2 + count;
+    if (count != *decimals) {
+        *decimals = count;
+        hide(*decimals);
+    }
+    const uint8_t *at = first + 2 + *decimals;
     if (count - 1 < 7 && endsNumber(*at)) {
         uint64_t digits = (*first - uint64_t('0')) * wholeTens[count] + joined(eight, count);
         *value = withSign(static_cast<float>(static_cast<double>(digits) / tens[count]), is_negative);
