@@ -8,6 +8,10 @@ final class EventLoop: @unchecked Sendable {
     let core: ServerCore
     /// The loop's thread only.
     let round = HTTPRound()
+    /// Connections that libmicrohttpd has begun with. The loop's thread only.
+    private(set) var connectionsBegun = 0
+    /// Rounds in a row that libmicrohttpd asked for and in which nothing happened. The loop's thread only.
+    private var emptyRounds = 0
     private let wakeup: Wakeup
     private let mailbox = Locked(Mailbox())
     private let openConnections = Atomic<Int>(0)
@@ -59,13 +63,28 @@ final class EventLoop: @unchecked Sendable {
 
     /// Waits for something to do.
     ///
+    /// libmicrohttpd 0.9.75 asks for another round at once, for ever, where the size of a chunk does not end within its buffer and
+    /// we poll ourselves (`MHD_connection_update_event_loop_info`). Until that connection's deadline a short rest is put between
+    /// rounds in which nothing happens.
+    ///
     /// - Parameter patience: milliseconds; −1 for ever.
     func sleep(_ polled: inout [PolledSocket], patience: Int32) {
         isAsleep.store(true, ordering: .sequentiallyConsistent)
         let isResumed = hasResumed.load(ordering: .sequentiallyConsistent)
-        PolledSocket.poll(&polled, milliseconds: isResumed ? 0 : patience)
+        let rests = patience == 0 && emptyRounds >= Self.mostEmptyRounds
+        PolledSocket.poll(&polled, milliseconds: isResumed ? 0 : rests ? 1 : patience)
         isAsleep.store(false, ordering: .relaxed)
         hasResumed.store(false, ordering: .sequentiallyConsistent)
+        let isEmpty = patience == 0 && !isResumed && !polled.contains(where: \.hasEvent)
+        emptyRounds = isEmpty ? emptyRounds + 1 : 0
+    }
+
+    /// More than one has that finds nothing more to read; a long answer that leaves piece by piece has some.
+    private static let mostEmptyRounds = 64
+
+    /// A request, or a piece of one, has come: also from what had been read before.
+    func noteProgress() {
+        emptyRounds = 0
     }
 
     /// Empties the mailbox.
@@ -85,10 +104,14 @@ final class EventLoop: @unchecked Sendable {
         return nil
     }
 
-    /// libmicrohttpd has not taken a socket.
+    /// libmicrohttpd has not taken a socket, nor begun with it.
     func withdraw() {
         core.connections.withdraw()
         connectionEnded()
+    }
+
+    func connectionBegan() {
+        connectionsBegun += 1
     }
 
     func connectionEnded() {

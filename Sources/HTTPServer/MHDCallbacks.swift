@@ -23,6 +23,7 @@ func accessRequest(
     else { return .NO }
     let eventLoop = unsafe Unmanaged<EventLoop>.fromOpaque(loop).takeUnretainedValue()
     let server = eventLoop.core
+    eventLoop.noteProgress()
     guard let known = unsafe context.pointee, unsafe TargetMark(known) == nil else {
         let mark = unsafe TargetMark(context.pointee)
         let line = unsafe requestLine(method: method, url: url, version: version, mark, MHDConnection(connection))
@@ -63,6 +64,7 @@ func connectionChanged(
         eventLoop.connectionEnded()
         unsafe server.connections.close(Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue())
     } else {
+        eventLoop.connectionBegan()
         let record = unsafe server.open(MHDConnection(connection))
         unsafe context.pointee = Unmanaged.passRetained(record).toOpaque()
     }

@@ -67,19 +67,22 @@ final class MHDDaemon: Sendable {
             loop.sleep(&polled, patience: wait)
             if polled[1].hasEvent {
                 guard let arrivals = loop.takeArrivals() else { return }
-                for socket in arrivals where !add(socket, to: handle) { loop.withdraw() }
+                for socket in arrivals { add(socket, to: handle, loop) }
             }
             unsafe MHD_run(handle.pointer)
             loop.round.end()
         }
     }
 
-    /// - Returns: false where libmicrohttpd did not take the socket, and has closed it.
-    private static func add(_ socket: ConnectedSocket, to handle: Handle) -> Bool {
-        unsafe withUnsafeBytes(of: socket.address) { bytes in
+    /// Where libmicrohttpd does not take the socket, it closes it; one that it had begun with already is told of as ended
+    /// (`new_connection_process_`, when `epoll_ctl` fails).
+    private static func add(_ socket: ConnectedSocket, to handle: Handle, _ loop: EventLoop) {
+        let begun = loop.connectionsBegun
+        let isTaken = unsafe withUnsafeBytes(of: socket.address) { bytes in
             let generic = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
             return unsafe MHD_add_connection(handle.pointer, socket.descriptor, generic, socket.addressSize) == .YES
         }
+        if !isTaken, loop.connectionsBegun == begun { loop.withdraw() }
     }
 
     /// Never reached, since we count ourselves: libmicrohttpd 0.9.75 leaves a mutex locked when it reaches its limit, and the daemon
