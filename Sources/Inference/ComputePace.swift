@@ -11,7 +11,8 @@ final class ComputePace: Sendable {
     /// Nil before the first measurement.
     func time(rows: Int) -> Duration? {
         let mean = mean.load(ordering: .relaxed)
-        return mean == 0 ? nil : .nanoseconds(mean * rows)
+        let (time, overflows) = mean.multipliedReportingOverflow(by: rows)
+        return mean == 0 ? nil : .nanoseconds(overflows ? .max : time)
     }
 
     /// - Parameter rows: times passes.
