@@ -91,9 +91,20 @@ package final class ModelEngine: Sendable {
     private static let moment = Duration.microseconds(40)
     /// How long others on the same thread may be kept waiting by one job.
     private static let patience = Duration.microseconds(500)
+    /// How long by all jobs that have arrived together.
+    private static let roundPatience = Duration.milliseconds(2)
 
-    /// Computes jobs on the calling thread, in batches; the completions are called before this returns.
+    /// Computes jobs on the calling thread, in batches; the completions are called before this returns, that of a single job at least.
+    ///
+    /// Of more than a thread can do in a moment, the rest is for the workers: others on the same thread wait, and cores that are
+    /// idle may be many.
     package func compute(_ jobs: [InferenceJob]) {
+        let count = pace.count(of: jobs, within: Self.roundPatience)
+        jobs.dropFirst(count).forEach(submit)
+        computeHere(Array(jobs.prefix(count)))
+    }
+
+    private func computeHere(_ jobs: [InferenceJob]) {
         visited.visit { actor in
             let compute = { (batch: [JobShard]) in actor.assumeIsolated { $0.compute(batch) } }
             if jobs.count == 1 { return compute([JobShard(job: jobs[0], rows: 0..<jobs[0].input.rows)]) }

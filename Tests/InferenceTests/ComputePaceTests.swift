@@ -1,4 +1,6 @@
+import Kernels
 import Testing
+import VAE
 
 @testable import Inference
 
@@ -18,5 +20,21 @@ import Testing
         let pace = ComputePace()
         pace.note(.seconds(36_000), rows: 1)
         #expect(try #require(pace.time(rows: 1 << 30)) > .seconds(1_000_000_000))
+    }
+
+    /// What would hold up a thread for longer than it may be is for others, but never all.
+    @Test func countsWhatIsDoneInTime() throws {
+        let (model, table) = (try TestModel.make(), PaceTable())
+        let operation = Operation.encode(drawSeed: nil)
+        let jobs = [1, 2, 3, 4].map { rows in
+            InferenceJob(
+                operation, input: TestModel.input(operation, rows: rows), model: model, deadline: .now + .seconds(60)
+            ) { _ in }
+        }
+        #expect(table.count(of: jobs, within: .zero) == 4)
+        table.note(.microseconds(100), operation, rows: 1)
+        let counts = [0, 100, 299, 300, 999, 1_000].map { table.count(of: jobs, within: .microseconds($0)) }
+        #expect(counts == [1, 1, 1, 2, 3, 4])
+        #expect(table.count(of: [], within: .zero) == 0)
     }
 }
