@@ -12,7 +12,9 @@ enum FuzzedReader: String, CaseIterable {
 
     func read(_ bytes: [UInt8]) {
         switch self {
-        case .json: FuzzedService.shared.post(json: bytes)
+        case .json:
+            FuzzedService.shared.post(json: bytes)
+            FuzzedMatrix.check(bytes)
         case .infer: FuzzedService.shared.infer(bytes)
         case .csv:
             FuzzedService.shared.post(bytes, type: "text/csv")
