@@ -113,7 +113,7 @@ package struct AnswerRows {
             for record in 0..<count {
                 var taken: [UInt8] = []
                 swap(&taken, &bytes)
-                var writer = JSONWriter(appendingTo: taken)
+                var writer = JSONWriter(appendingTo: consume taken)
                 try writeObject(record, to: &writer)
                 writer.bytes.append(0x0A)
                 swap(&bytes, &writer.bytes)
@@ -124,7 +124,7 @@ package struct AnswerRows {
     private func appendCSV(to bytes: inout [UInt8]) throws(JSONError) {
         var taken: [UInt8] = []
         swap(&taken, &bytes)
-        var cells = CSVCells(appendingTo: taken)
+        var cells = CSVCells(appendingTo: consume taken)
         let width = style.answerNames.count
         for record in 0..<count {
             if style.hasIDs, let batch { cells.add(text: batch.ids[record].cell) }
