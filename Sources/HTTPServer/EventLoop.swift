@@ -72,7 +72,7 @@ final class EventLoop: @unchecked Sendable {
     ///
     /// - Parameter patience: milliseconds; −1 for ever.
     func sleep(_ polled: inout [PolledSocket], patience: Int32) {
-        if patience != 0, hasProgressed, watch(&polled) { return }
+        if patience != 0, hasProgressed, connectionCount <= Self.mostWatched, watch(&polled) { return }
         isAsleep.store(true, ordering: .sequentiallyConsistent)
         let isResumed = hasResumed.load(ordering: .sequentiallyConsistent)
         let rests = patience == 0 && emptyRounds >= Self.mostEmptyRounds
@@ -107,6 +107,8 @@ final class EventLoop: @unchecked Sendable {
         return false
     }
 
+    /// Connections; where there are more, there is soon something to do, and looking for it keeps the core from clients.
+    private static let mostWatched = 4
     /// About what sleeping and being woken costs.
     private static let watch = Duration.microseconds(50)
 
