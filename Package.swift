@@ -184,7 +184,7 @@ let package = Package(
             dependencies: ["TestSupport", "RecordIO", "DataFiles", "JSON", "Kernels", "Records"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "InferenceTests", dependencies: ["TestSupport", "Inference", "Records", "VAE", "Kernels"],
+            name: "InferenceTests", dependencies: ["TestSupport", "Inference", "Locking", "Records", "VAE", "Kernels"],
             swiftSettings: strictTests),
         .testTarget(
             name: "AnswersTests",

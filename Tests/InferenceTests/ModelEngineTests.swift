@@ -1,5 +1,6 @@
 import Dispatch
 import Kernels
+import Locking
 import Synchronization
 import Testing
 import VAE
@@ -61,6 +62,32 @@ import VAE
         }
 
         func open() { mayGo.signal() }
+    }
+
+    /// Alone or together, with batching or without; what takes too long is computed by the workers.
+    @Test(arguments: [true, false], TestModel.operations)
+    func computingHereHasTheBitsOfTheRunner(isBatching: Bool, operation: Operation) throws {
+        let model = try TestModel.make()
+        let limits = ModelEngine.Limits(isBatching: isBatching)
+        let engine = ModelEngine(model, executors: Self.executors, limits: limits)
+        let (answers, isAnswered) = (Locked<[Int: [UInt64]]>([:]), DispatchSemaphore(value: 0))
+        let inputs = (1...12).map { TestModel.input(operation, rows: $0, seed: UInt64($0)) }
+        let jobs = inputs.enumerated().map { place, input in
+            InferenceJob(
+                operation, input: TestModel.copy(input), model: model, deadline: .now + .seconds(600)
+            ) { result in
+                answers.withLock { $0[place] = try? result.get().bits }
+                isAnswered.signal()
+            }
+        }
+        engine.compute([jobs[0]])
+        #expect(answers.withLock { $0.count } == 1)
+        engine.compute(Array(jobs.dropFirst()))
+        for _ in jobs { isAnswered.wait() }
+        for (place, input) in inputs.enumerated() {
+            #expect(try answers.withLock { $0[place] } == TestModel.answer(operation, input, model), "\(place)")
+        }
+        engine.close()
     }
 
     @Test(arguments: [1, 2], TestModel.operations)
